@@ -1,0 +1,49 @@
+# The commands of this project. `make run` and `make test` need Python 3.11 and make, nothing else.
+PYTHON ?= python3.11
+PYTHON := $(or $(shell command -v $(PYTHON) 2>/dev/null),$(shell command -v python3 2>/dev/null))
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: run test check fmt lock openapi bench clean
+
+run: $(VENV)/.sandbox
+	@exec $(BIN)/subsidy sandbox
+
+test: $(VENV)/.dev
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.run
+
+fmt: $(VENV)/.dev
+	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+openapi: $(VENV)/.dev
+	$(BIN)/subsidy openapi > openapi/v1.json
+
+bench: $(VENV)/.bench
+	$(VENV)-bench/bin/python -m benchmarks.run
+
+lock: $(VENV)/.dev
+	sh requirements/lock.sh $(BIN)/uv
+
+clean:
+	rm -rf $(VENV) $(VENV)-bench .data
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.sandbox: requirements/sandbox.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install -q --require-hashes -r requirements/sandbox.txt
+	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install -q --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.sandbox
+
+$(VENV)/.bench: requirements/bench.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)-bench
+	$(VENV)-bench/bin/python -m pip install -q --require-hashes -r requirements/bench.txt
+	$(VENV)-bench/bin/python -m pip install -q --no-deps --no-build-isolation -e .
+	@mkdir -p $(VENV) && touch $@

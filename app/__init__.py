@@ -1,0 +1,1 @@
+"""Administers Dalian's public training subsidies: from the filed plan to the paid claim."""

@@ -1,0 +1,67 @@
+"""Who is calling? One type per role."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from app.policy.procedure import Duty, Hand
+
+PROVINCIAL_CENTRE: Final = "LN-PROV"
+"""The bureau code of 辽宁省就业和人才服务中心 (LN-1.2-d)."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseUser:
+    """A person who acts for one enterprise."""
+
+    account_id: UUID
+    name: str
+    enterprise_id: UUID
+
+    role = "enterprise"
+    hand = Hand.APPLICANT
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictOfficer:
+    """An officer of one district bureau."""
+
+    account_id: UUID
+    name: str
+    bureau: str
+    duties: frozenset[Duty]
+
+    role = "district"
+    hand = Hand.OFFICER
+
+
+@dataclass(frozen=True, slots=True)
+class CentreOfficer:
+    """An officer of the provincial centre: decides the cases routed there, and no others."""
+
+    account_id: UUID
+    name: str
+    duties: frozenset[Duty]
+
+    role = "centre"
+    hand = Hand.OFFICER
+    bureau = PROVINCIAL_CENTRE
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Anybody without a token: reads notices and the law."""
+
+    role = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """The sign-in desk itself, before it is known who is calling."""
+
+    role = "sign_in"
+
+
+Officer = DistrictOfficer | CentreOfficer
+Member = EnterpriseUser | DistrictOfficer | CentreOfficer
+Actor = Member | Visitor | SignIn

@@ -1,0 +1,67 @@
+"""How does a rule answer? With a finding: passed, failed, warned or no data; it never raises."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What a rule found."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    WARNED = "warned"
+    NO_DATA = "no_data"
+
+
+Value = str | int | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a rule function returns: its outcome and the figures its texts are made from."""
+
+    outcome: Outcome
+    data: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An answer under the name of its rule; clause, reason and remedy are read by that name."""
+
+    rule: str
+    outcome: Outcome
+    data: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one person brings: class hours, gross and payable yuan, and every finding.
+
+    ``minutes`` are the verified minutes. ``payable`` is 0.00 for an excluded line.
+    """
+
+    number: int
+    minutes: int
+    hours: int
+    gross: Decimal
+    payable: Decimal
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the law says of a claim.
+
+    ``year`` is the calendar year whose caps it uses, ``completed_on`` (ISO date or empty) the day
+    of the last counted session. ``amount`` is the sum of the lines, and 0.00 where a finding on
+    the claim itself blocks.
+    """
+
+    edition: str
+    year: int
+    completed_on: str
+    amount: Decimal
+    findings: tuple[Finding, ...]
+    lines: tuple[Line, ...]

@@ -1,0 +1,41 @@
+"""What does the environment say? Read once, when the application is made; never at import."""
+
+from typing import Self
+
+from pydantic import Field, PostgresDsn, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything that differs between two installations.
+
+    Outside the sandbox no secret has a default: a missing one is an error at start that names the
+    variable.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SUBSIDY_", extra="ignore", frozen=True)
+
+    database_url: PostgresDsn = Field(validation_alias="DATABASE_URL")
+    database_pool: int = Field(default=10, ge=1, le=200)
+    database_statement_cache: int = Field(
+        default=200, ge=0, description="0 behind a pooler in transaction mode"
+    )
+    signing_key: SecretStr = Field(description="PEM of an EC P-256 private key")
+    sealing_key: SecretStr = Field(description="32 bytes in base64: seals IDs and account numbers")
+    digest_key: SecretStr = Field(description="32 bytes in base64: finds them again; never rotate")
+    issuer: str = "dalian-training-subsidy"
+    access_token_minutes: int = Field(default=15, ge=1, le=60)
+    refresh_token_hours: int = Field(default=12, ge=1, le=72)
+    evidence_url: str = Field(description="file:///folder or s3://bucket/prefix")
+    evidence_max_bytes: int = Field(default=500 * 1024 * 1024, ge=1)
+    sheet_max_bytes: int = Field(default=20 * 1024 * 1024, ge=1)
+    body_max_bytes: int = Field(default=2 * 1024 * 1024, ge=1)
+    roster_max_rows: int = Field(default=5_000, ge=1)
+    learning_max_rows: int = Field(default=100_000, ge=1)
+    sandbox: bool = False
+
+    @model_validator(mode="after")
+    def _keys_differ(self) -> Self:
+        if self.sealing_key.get_secret_value() == self.digest_key.get_secret_value():
+            raise ValueError("SUBSIDY_SEALING_KEY and SUBSIDY_DIGEST_KEY must differ")
+        return self
