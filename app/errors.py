@@ -1,8 +1,8 @@
 """What can be refused? Every deliberate refusal, one class each.
 
-A refusal carries a stable ``code``, an HTTP-like ``status`` (a number only: nothing below ``app.api``
-knows HTTP), a Chinese title and remedy, and a ``detail`` for the case at hand. Extra keyword
-arguments become members of the problem document.
+A refusal carries a stable ``code``, an HTTP-like ``status`` (a number only: nothing below
+``app.api`` knows HTTP), a Chinese title and remedy, and a ``detail`` for the case at hand. Extra
+keyword arguments become members of the problem document.
 """
 
 from typing import Any, ClassVar

@@ -52,5 +52,6 @@ def _key(variable: str, text: str) -> bytes:
     except (binascii.Error, ValueError):
         key = b""
     if len(key) != _KEY_BYTES:
-        raise ValueError(f"{variable} must be 32 bytes in base64")
+        message = f"{variable} must be 32 bytes in base64"
+        raise ValueError(message)
     return key

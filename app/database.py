@@ -1,0 +1,89 @@
+"""How is the claims database reached, and which roles must exist before the first migration?
+
+Roles are cluster-wide, so they are made here and not in a migration. The service connects as
+``subsidy_service``, which owns nothing and may only become one of the roles of its callers, for the
+length of one transaction.
+"""
+
+import re
+from importlib.resources import files
+from typing import Final
+
+import asyncpg
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+OWNER: Final = "subsidy_owner"
+SERVICE: Final = "subsidy_service"
+
+
+class UnsafeDatabaseRole(RuntimeError):
+    """The service was given a role that could read or change what it must not."""
+
+
+def for_sqlalchemy(url: str) -> str:
+    """Return a ``postgresql://`` URL in the form that SQLAlchemy's asyncpg dialect takes."""
+    return re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+asyncpg://", url)
+
+
+def for_asyncpg(url: str) -> str:
+    """Return the same URL in the form that asyncpg takes."""
+    return re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql://", url)
+
+
+def make_engine(url: str, *, pool: int, statement_cache: int = 200) -> AsyncEngine:
+    """Return an engine; with ``statement_cache=0`` a pooler in transaction mode works too."""
+    return create_async_engine(
+        for_sqlalchemy(url),
+        pool_size=pool,
+        max_overflow=0,
+        pool_timeout=10,
+        connect_args={
+            "statement_cache_size": statement_cache,
+            "prepared_statement_cache_size": statement_cache,
+            "server_settings": {"application_name": "subsidy", "timezone": "UTC"},
+        },
+    )
+
+
+def with_role(url: str, role: str, password: str | None) -> str:
+    """Return *url* for another role of the same database."""
+    changed = make_url(for_asyncpg(url)).set(username=role, password=password)
+    return changed.render_as_string(hide_password=False)
+
+
+async def prepare_roles(admin_url: str, service_password: str | None) -> None:
+    """Make the roles, or mend them; needs an administrator who may create roles."""
+    connection = await asyncpg.connect(for_asyncpg(admin_url))
+    try:
+        async with connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('roles', 0))")
+            await connection.execute(files("app").joinpath("roles.sql").read_text("utf-8"))
+            if service_password is not None:
+                quoted = await connection.fetchval("SELECT quote_literal($1)", service_password)
+                await connection.execute(f"ALTER ROLE {SERVICE} PASSWORD {quoted}")
+    finally:
+        await connection.close()
+
+
+async def refuse_unsafe_role(engine: AsyncEngine) -> None:
+    """Check that the role of *engine* owns nothing and bypasses nothing.
+
+    Raises:
+        UnsafeDatabaseRole: it is a superuser, bypasses row security, or belongs to the owner.
+    """
+    async with engine.connect() as connection:
+        row = (
+            await connection.exec_driver_sql(
+                "SELECT rolsuper OR rolbypassrls OR pg_has_role(rolname, $1, 'MEMBER'), rolname"
+                " FROM pg_roles WHERE rolname = session_user",
+                (OWNER,),
+            )
+        ).one()
+    if row[0]:
+        message = (
+            f"DATABASE_URL names the role {row[1]!r}, which may pass over row-level security."
+            f" The service connects as {SERVICE!r}: run `subsidy database prepare` once with"
+            " DATABASE_OWNER_URL, then give the service that role's URL."
+        )
+        raise UnsafeDatabaseRole(message)

@@ -1,0 +1,55 @@
+"""Who may sign in, and which sessions are open?"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Id, Written
+
+
+class Account(Base):
+    """A person who signs in, for one enterprise or for one bureau."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        CheckConstraint("role IN ('enterprise', 'district', 'centre')", "role"),
+        CheckConstraint(
+            "(role = 'enterprise') = (enterprise_id IS NOT NULL)"
+            " AND (role <> 'enterprise') = (bureau_code IS NOT NULL)"
+            " AND (role = 'centre') = (bureau_code IS NOT DISTINCT FROM 'LN-PROV')",
+            "belongs",
+        ),
+        CheckConstraint("duties <@ ARRAY['review', 'approve', 'pay']", "duties"),
+        CheckConstraint("role <> 'enterprise' OR duties = '{}'", "no_duty_outside"),
+    )
+
+    id: Mapped[Id]
+    username: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    role: Mapped[str]
+    enterprise_id: Mapped[UUID | None]
+    bureau_code: Mapped[str | None] = mapped_column(ForeignKey("bureaus.code"))
+    duties: Mapped[list[str]] = mapped_column(ARRAY(TEXT), server_default="{}")
+    active: Mapped[bool] = mapped_column(server_default="true")
+    failures: Mapped[int] = mapped_column(server_default="0")
+    locked_until: Mapped[datetime | None]
+    created_at: Mapped[Written]
+
+
+class RefreshToken(Base):
+    """One refresh token, kept as its digest; a family is one sign-in and its renewals."""
+
+    __tablename__ = "refresh_tokens"
+    __table_args__ = (Index("ix_refresh_tokens_family_id", "family_id"),)
+
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    family_id: Mapped[UUID]
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    issued_at: Mapped[Written]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

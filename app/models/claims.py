@@ -1,0 +1,156 @@
+"""What is claimed, what does the law say of it, and who signed? Claims and their assessments."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Numeric,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Id, Written
+from app.models.plans import OF_PLAN, PLAN_KEY
+
+OF_CLAIM = ["claim_id", "enterprise_id", "bureau_code"]
+CLAIM_KEY = ["claims.id", "claims.enterprise_id", "claims.bureau_code"]
+
+
+class Claim(Base):
+    """One claim for one plan: the annex's form, its commitments, its state and its amount."""
+
+    __tablename__ = "claims"
+    __table_args__ = (
+        ForeignKeyConstraint(OF_PLAN, PLAN_KEY),
+        UniqueConstraint("id", "enterprise_id", "bureau_code"),
+        UniqueConstraint("id", "plan_id"),
+        UniqueConstraint("id", "amount"),
+        UniqueConstraint("external_issuer", "external_reference"),
+        Index(
+            "uq_claims_open_on_plan",
+            "plan_id",
+            unique=True,
+            postgresql_where="state NOT IN ('rejected', 'withdrawn')",
+        ),
+        Index("ix_claims_bureau_code", "bureau_code", "state", "id"),
+        Index("ix_claims_bureau_code_id", "bureau_code", "id"),
+        Index("ix_claims_enterprise_id", "enterprise_id", "id"),
+        CheckConstraint(
+            "state IN ('filed', 'reviewed', 'returned', 'approved', 'published', 'paying',"
+            " 'paid', 'rejected', 'withdrawn')",
+            "state",
+        ),
+        CheckConstraint("amount >= 0", "amount"),
+        CheckConstraint("channel IN ('internet', 'fax', 'post')", "channel"),
+        CheckConstraint(
+            "(external_issuer IS NULL) = (external_reference IS NULL)", "external_reference"
+        ),
+        CheckConstraint("round > 0", "round"),
+    )
+
+    id: Mapped[Id]
+    plan_id: Mapped[UUID]
+    enterprise_id: Mapped[UUID]
+    bureau_code: Mapped[str]
+    receipt: Mapped[str] = mapped_column(unique=True)
+    external_issuer: Mapped[str | None]
+    external_reference: Mapped[str | None]
+    state: Mapped[str]
+    round: Mapped[int] = mapped_column(server_default="1")
+    channel: Mapped[str]
+    keyed_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    filed_on: Mapped[date]
+    amount: Mapped[Decimal] = mapped_column(Numeric(12, 2))
+    persons: Mapped[int]
+    form: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    commitments_version: Mapped[str]
+    commitments_accepted: Mapped[int]
+    accepted_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    accepted_at: Mapped[datetime]
+    remark: Mapped[str | None]
+    created_at: Mapped[Written]
+
+
+class Assessment(Base):
+    """What the law said of a claim on one day, with the facts it read; never edited."""
+
+    __tablename__ = "assessments"
+    __table_args__ = (
+        ForeignKeyConstraint(OF_CLAIM, CLAIM_KEY),
+        UniqueConstraint("claim_id", "number"),
+        CheckConstraint("amount >= 0", "amount"),
+    )
+
+    id: Mapped[Id]
+    claim_id: Mapped[UUID]
+    enterprise_id: Mapped[UUID]
+    bureau_code: Mapped[str]
+    number: Mapped[int]
+    round: Mapped[int]
+    edition: Mapped[str]
+    assessed_on: Mapped[date]
+    year: Mapped[int]
+    completed_on: Mapped[date | None]
+    amount: Mapped[Decimal] = mapped_column(Numeric(12, 2))
+    findings: Mapped[list[Any]] = mapped_column(JSONB)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    created_at: Mapped[Written]
+
+
+class AssessmentLine(Base):
+    """One person's line of an assessment: hours, gross and payable yuan, findings, facts."""
+
+    __tablename__ = "assessment_lines"
+    __table_args__ = (
+        ForeignKeyConstraint(OF_CLAIM, CLAIM_KEY),
+        CheckConstraint("minutes >= 0 AND hours >= 0", "learned"),
+        CheckConstraint("payable >= 0 AND payable <= gross", "payable"),
+    )
+
+    assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessments.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    claim_id: Mapped[UUID]
+    enterprise_id: Mapped[UUID]
+    bureau_code: Mapped[str]
+    trainee_id: Mapped[UUID] = mapped_column(ForeignKey("trainees.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"))
+    minutes: Mapped[int]
+    hours: Mapped[int]
+    gross: Mapped[Decimal] = mapped_column(Numeric(12, 2))
+    payable: Mapped[Decimal] = mapped_column(Numeric(12, 2))
+    findings: Mapped[list[Any]] = mapped_column(JSONB)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class Signature(Base):
+    """One officer's signature under one step of a case; never two by one officer in a round."""
+
+    __tablename__ = "signatures"
+    __table_args__ = (
+        CheckConstraint("(plan_id IS NULL) <> (claim_id IS NULL)", "one_case"),
+        UniqueConstraint("case_id", "round", "officer_id", name="uq_signatures_one_per_officer"),
+        CheckConstraint("step IN ('keyed_in', 'approve_plan', 'review', 'approve', 'pay')", "step"),
+    )
+
+    id: Mapped[Id]
+    plan_id: Mapped[UUID | None] = mapped_column(ForeignKey("plans.id"))
+    claim_id: Mapped[UUID | None] = mapped_column(ForeignKey("claims.id"))
+    case_id: Mapped[UUID] = mapped_column(Computed("coalesce(claim_id, plan_id)", persisted=True))
+    enterprise_id: Mapped[UUID]
+    bureau_code: Mapped[str]
+    round: Mapped[int]
+    step: Mapped[str]
+    officer_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    officer_name: Mapped[str]
+    assessment_id: Mapped[UUID | None] = mapped_column(ForeignKey("assessments.id"))
+    signed_on: Mapped[date]
+    remark: Mapped[str | None]
+    created_at: Mapped[Written]

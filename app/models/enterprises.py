@@ -1,0 +1,57 @@
+"""Who applies? Enterprises with the figures that make them small or large."""
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Id, Written
+
+
+class Enterprise(Base):
+    """An enterprise as registered, and the bureau that handles its cases (A-28, LN-1.2-d)."""
+
+    __tablename__ = "enterprises"
+    __table_args__ = (
+        UniqueConstraint("id", "bureau_code"),
+        Index("ix_enterprises_bureau_code", "bureau_code", "state", "id"),
+        CheckConstraint("state IN ('registered', 'verified', 'returned')", "state"),
+        CheckConstraint("headcount >= 0", "headcount"),
+        CheckConstraint("revenue_wan >= 0", "revenue_wan"),
+        CheckConstraint("assets_wan >= 0", "assets_wan"),
+        CheckConstraint(
+            "(insurance = 'province') = (bureau_code = 'LN-PROV')", "routed_by_insurance"
+        ),
+    )
+
+    id: Mapped[Id]
+    uscc: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    legal_representative: Mapped[str]
+    contact: Mapped[str]
+    phone: Mapped[str]
+    address: Mapped[str]
+    district_code: Mapped[str] = mapped_column(ForeignKey("bureaus.code"))
+    bureau_code: Mapped[str] = mapped_column(ForeignKey("bureaus.code"))
+    legal_form: Mapped[str]
+    dispatch_company: Mapped[bool]
+    industry: Mapped[str]
+    headcount: Mapped[int | None]
+    revenue_wan: Mapped[Decimal | None] = mapped_column(Numeric(16, 4))
+    assets_wan: Mapped[Decimal | None] = mapped_column(Numeric(16, 4))
+    insurance: Mapped[str]
+    stopped_from: Mapped[date | None]
+    stopped_to: Mapped[date | None]
+    bank_name: Mapped[str]
+    account_name: Mapped[str]
+    account_masked: Mapped[str]
+    account_sealed: Mapped[bytes]
+    account_digest: Mapped[bytes]
+    size: Mapped[str | None]
+    is_sme: Mapped[bool | None]
+    size_explained: Mapped[str]
+    state: Mapped[str]
+    remark: Mapped[str | None]
+    registered_on: Mapped[date]
+    created_at: Mapped[Written]

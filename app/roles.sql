@@ -1,0 +1,35 @@
+-- Which roles must exist? One that owns, one that connects, one for each kind of caller.
+DO $$
+DECLARE
+    caller text;
+BEGIN
+    FOREACH caller IN ARRAY ARRAY[
+        'subsidy_owner', 'subsidy_ledger', 'subsidy_enterprise', 'subsidy_district',
+        'subsidy_centre', 'subsidy_public', 'subsidy_sign_in', 'subsidy_registrar',
+        'subsidy_sandbox'
+    ] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = caller) THEN
+            EXECUTE format('CREATE ROLE %I NOLOGIN', caller);
+        END IF;
+    END LOOP;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'subsidy_service') THEN
+        CREATE ROLE subsidy_service LOGIN NOINHERIT;
+    END IF;
+END
+$$;
+
+-- The role of the sandbox has rights in a sandbox's database only (`subsidy sandbox` grants them).
+-- The service may become one of its callers' roles, and by itself may do nothing at all.
+GRANT subsidy_enterprise, subsidy_district, subsidy_centre, subsidy_public, subsidy_sign_in,
+    subsidy_sandbox TO subsidy_service;
+
+-- The owner hands the booking functions to the ledger's role; the administrator acts as the owner.
+GRANT subsidy_ledger TO subsidy_owner;
+GRANT subsidy_owner, subsidy_registrar TO CURRENT_USER;
+DO $$ BEGIN
+    EXECUTE format('GRANT CREATE, CONNECT ON DATABASE %I TO subsidy_owner', current_database());
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO subsidy_service', current_database());
+END $$;
+GRANT USAGE, CREATE ON SCHEMA public TO subsidy_owner, subsidy_ledger;
+GRANT USAGE ON SCHEMA public TO subsidy_enterprise, subsidy_district, subsidy_centre,
+    subsidy_public, subsidy_sign_in, subsidy_registrar, subsidy_sandbox, subsidy_service;
