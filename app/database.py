@@ -17,7 +17,7 @@ OWNER: Final = "subsidy_owner"
 SERVICE: Final = "subsidy_service"
 
 
-class UnsafeDatabaseRole(RuntimeError):
+class UnsafeDatabaseRoleError(RuntimeError):
     """The service was given a role that could read or change what it must not."""
 
 
@@ -70,7 +70,7 @@ async def refuse_unsafe_role(engine: AsyncEngine) -> None:
     """Check that the role of *engine* owns nothing and bypasses nothing.
 
     Raises:
-        UnsafeDatabaseRole: it is a superuser, bypasses row security, or belongs to the owner.
+        UnsafeDatabaseRoleError: it is a superuser, bypasses row security, or belongs to the owner.
     """
     async with engine.connect() as connection:
         row = (
@@ -86,4 +86,4 @@ async def refuse_unsafe_role(engine: AsyncEngine) -> None:
             f" The service connects as {SERVICE!r}: run `subsidy database prepare` once with"
             " DATABASE_OWNER_URL, then give the service that role's URL."
         )
-        raise UnsafeDatabaseRole(message)
+        raise UnsafeDatabaseRoleError(message)

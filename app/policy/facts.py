@@ -194,7 +194,9 @@ class ClaimFacts:
 
     ``claimed_on`` is the day the claim was (or would be) filed. ``handled_by_centre`` tells whether
     the provincial centre handles the case. ``commitments`` counts the accepted commitments of the
-    annex.
+    annex. ``period_ended_on`` is the last day of the epidemic period once it is declared over, and
+    ``province_extended_to`` the last day that a later provincial document sets (A-02). ``waived``
+    names the rules "in principle" that an officer set aside with a written reason.
     """
 
     measure: str
@@ -205,3 +207,6 @@ class ClaimFacts:
     materials: frozenset[Material]
     commitments: int
     persons: tuple[PersonFacts, ...]
+    period_ended_on: date | None = None
+    province_extended_to: date | None = None
+    waived: frozenset[str] = frozenset()

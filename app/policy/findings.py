@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 
 class Outcome(StrEnum):
@@ -24,6 +25,25 @@ class Answer:
 
     outcome: Outcome
     data: Mapping[str, Value] = field(default_factory=dict)
+
+
+PASSED: Final = Answer(Outcome.PASSED)
+"""The one answer of every rule that is content."""
+
+
+def failed(**data: Value) -> Answer:
+    """Answer that the facts fail the rule."""
+    return Answer(Outcome.FAILED, data)
+
+
+def warned(**data: Value) -> Answer:
+    """Answer that an officer must look at this and may let it stand."""
+    return Answer(Outcome.WARNED, data)
+
+
+def no_data(**data: Value) -> Answer:
+    """Answer that the rule cannot be judged because a fact is absent."""
+    return Answer(Outcome.NO_DATA, data)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Reads rosters and platform exports (xlsx, xls, csv) as they really arrive."""

@@ -195,7 +195,7 @@ def upgrade() -> None:
     _audit()
     lock_down("stored_answers")
     policy("stored_answers", "of_the_account", MEMBERS, f"account_id = {OWN_ACCOUNT}")
-    run(f"GRANT SELECT, INSERT ON stored_answers TO {MEMBERS}")
+    run(f"GRANT SELECT, INSERT, UPDATE (status, media_type, body) ON stored_answers TO {MEMBERS}")
     lock_down("persons")
 
 

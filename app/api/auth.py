@@ -1,0 +1,56 @@
+"""Who is calling? A bearer token becomes an actor of one of three types."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Request
+from fastapi.security import OAuth2PasswordBearer
+
+from app import clock
+from app.actors import CentreOfficer, DistrictOfficer, EnterpriseUser, Member, Officer
+from app.errors import NotSignedIn, NotYourRole
+from app.office import Office
+from app.policy.procedure import Duty
+
+_bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/token", scheme_name="登录", auto_error=False)
+
+
+def office_of(request: Request) -> Office:
+    """Return the parts that all requests share."""
+    office: Office = request.app.state.office
+    return office
+
+
+async def member(request: Request, token: Annotated[str | None, Depends(_bearer)]) -> Member:
+    """Return who is calling.
+
+    Raises:
+        NotSignedIn: no token, or one that is not valid now.
+    """
+    if token is None:
+        raise NotSignedIn
+    return _actor(office_of(request).tokens.check(token, clock.now()).claims)
+
+
+async def enterprise(who: Annotated[Member, Depends(member)]) -> EnterpriseUser:
+    """Let only an enterprise pass."""
+    if not isinstance(who, EnterpriseUser):
+        raise NotYourRole
+    return who
+
+
+async def officer(who: Annotated[Member, Depends(member)]) -> Officer:
+    """Let only an officer of a bureau pass."""
+    if isinstance(who, EnterpriseUser):
+        raise NotYourRole
+    return who
+
+
+def _actor(claims: dict[str, Any]) -> Member:
+    account, name = UUID(claims["sub"]), claims["name"]
+    if claims["role"] == EnterpriseUser.role:
+        return EnterpriseUser(account, name, UUID(claims["enterprise"]))
+    duties = frozenset(Duty(word) for word in claims["scope"].split())
+    if claims["role"] == CentreOfficer.role:
+        return CentreOfficer(account, name, duties)
+    return DistrictOfficer(account, name, claims["bureau"], duties)

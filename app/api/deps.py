@@ -1,0 +1,61 @@
+"""At whose desk is this request dealt with? One request, one transaction, committed before the answer.
+
+The type of the desk in a route's signature says who may call it.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from app.access import open_desk
+from app.actors import EnterpriseUser, Member, Officer, Visitor
+from app.api.auth import enterprise, member, office_of, officer
+from app.api.idempotency import take_key
+from app.office import Desk
+
+
+async def _desk_of_member(
+    request: Request, who: Annotated[Member, Depends(member)]
+) -> AsyncIterator[Desk[Member]]:
+    async with open_desk(office_of(request), who, *_origin(request)) as desk:
+        await _take_key(request, desk)
+        yield desk
+
+
+async def _desk_of_enterprise(
+    request: Request, who: Annotated[EnterpriseUser, Depends(enterprise)]
+) -> AsyncIterator[Desk[EnterpriseUser]]:
+    async with open_desk(office_of(request), who, *_origin(request)) as desk:
+        await _take_key(request, desk)
+        yield desk
+
+
+async def _desk_of_officer(
+    request: Request, who: Annotated[Officer, Depends(officer)]
+) -> AsyncIterator[Desk[Officer]]:
+    async with open_desk(office_of(request), who, *_origin(request)) as desk:
+        await _take_key(request, desk)
+        yield desk
+
+
+async def _desk_of_visitor(request: Request) -> AsyncIterator[Desk[Visitor]]:
+    async with open_desk(office_of(request), Visitor(), *_origin(request)) as desk:
+        yield desk
+
+
+async def _take_key(request: Request, desk: Desk[Member]) -> None:
+    keyed = getattr(request.state, "keyed", None)
+    if keyed is not None:
+        await take_key(keyed, desk)
+
+
+def _origin(request: Request) -> tuple[str, str]:
+    return request.state.request_id, request.client.host if request.client else ""
+
+
+# With scope="function" the transaction commits before the answer leaves: a failed commit is an error.
+AnyMember = Annotated[Desk[Member], Depends(_desk_of_member, scope="function")]
+AsEnterprise = Annotated[Desk[EnterpriseUser], Depends(_desk_of_enterprise, scope="function")]
+AsOfficer = Annotated[Desk[Officer], Depends(_desk_of_officer, scope="function")]
+Anybody = Annotated[Desk[Visitor], Depends(_desk_of_visitor, scope="function")]

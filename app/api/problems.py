@@ -1,0 +1,202 @@
+"""How is a refusal told? As one ``application/problem+json`` (RFC 9457) with a stable code.
+
+Titles and remedies are Chinese, for those who read them; the code is for programs. Nothing that was
+sent is echoed: a rejected value may be a resident ID.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app.errors import REFUSED_BY_CONSTRAINT, NotSignedIn, Refusal, SignInFailed
+
+MEDIA_TYPE = "application/problem+json"
+_log = structlog.get_logger()
+
+_BY_STATUS = {
+    400: ("bad_request", "请求格式不正确", "请检查请求内容。"),
+    404: ("not_found", "没有找到", "请核对网址和编号。"),
+    405: ("method_not_allowed", "不支持此方法", "请查看接口文档。"),
+    413: ("body_too_large", "上传内容过大", "请压缩或拆分后上传。"),
+}
+_BUSY_SQLSTATES = frozenset({"40001", "40P01", "55P03", "57014"})
+
+
+def problem(
+    status: int,
+    code: str,
+    title: str,
+    remedy: str,
+    detail: str = "",
+    **members: Any,  # noqa: ANN401
+) -> dict[str, Any]:
+    """Return the problem document."""
+    document = {
+        "type": f"urn:subsidy:problem:{code}",
+        "title": title,
+        "status": status,
+        "code": code,
+        "remedy": remedy,
+    }
+    return {**document, **({"detail": detail} if detail else {}), **members}
+
+
+def _answer(document: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    content = json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str)
+    return Response(content, document["status"], headers, MEDIA_TYPE)
+
+
+def _tell(refusal: Refusal) -> Response:
+    headers = {}
+    if isinstance(refusal, NotSignedIn):
+        headers["WWW-Authenticate"] = "Bearer"
+    if "retry_after" in refusal.members:
+        headers["Retry-After"] = str(refusal.members["retry_after"])
+    return _answer(
+        problem(
+            refusal.status,
+            refusal.code,
+            refusal.title,
+            refusal.remedy,
+            refusal.detail,
+            **refusal.members,
+        ),
+        headers,
+    )
+
+
+async def _refused(_: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)  # noqa: S101  registered for Refusal only
+    return _tell(refusal)
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101  registered for it only
+    faults = [
+        {"field": ".".join(str(part) for part in fault["loc"]), "reason": _reason(fault)}
+        for fault in error.errors()
+    ]
+    document = problem(
+        422,
+        "invalid_request",
+        "请求内容不符合要求",
+        "请按 errors 中逐项列出的字段修改。",
+        errors=faults,
+    )
+    return _answer(document)
+
+
+_REASONS_ZH = {
+    "missing": "缺少必填项",
+    "extra_forbidden": "不认识的字段",
+    "date_from_datetime_parsing": "不是有效日期（YYYY-MM-DD）",
+    "date_parsing": "不是有效日期（YYYY-MM-DD）",
+    "enum": "不在允许的取值之内",
+    "literal_error": "不在允许的取值之内",
+    "uuid_parsing": "不是有效的编号",
+    "json_invalid": "不是有效的 JSON",
+    "string_too_long": "过长",
+    "string_too_short": "过短",
+    "too_long": "条数过多",
+    "too_short": "条数过少",
+    "int_parsing": "不是整数",
+    "decimal_parsing": "不是数字",
+    "bool_parsing": "应为 true 或 false",
+}
+
+
+def _reason(fault: Mapping[str, Any]) -> str:
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    return _REASONS_ZH.get(fault["type"], message)
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101  registered for HTTPException only
+    if error.status_code == NotSignedIn.status:
+        return _tell(NotSignedIn())
+    code, title, remedy = _BY_STATUS.get(
+        error.status_code, ("http_error", "请求未被接受", "请查看接口文档。")
+    )
+    return _answer(problem(error.status_code, code, title, remedy), error.headers)
+
+
+async def _database(request: Request, error: Exception) -> Response:
+    """Explain what a constraint refused; anything else the database said is a bug or a bad hour."""
+    assert isinstance(error, DBAPIError)  # noqa: S101  registered for DBAPIError only
+    cause = getattr(error.orig, "__cause__", None)
+    constraint = getattr(cause, "constraint_name", None) or ""
+    refusal = REFUSED_BY_CONSTRAINT.get(constraint)
+    if refusal is not None:
+        return _tell(refusal())
+    if getattr(cause, "sqlstate", "") in _BUSY_SQLSTATES or error.connection_invalidated:
+        return _busy()
+    if isinstance(error, IntegrityError):
+        _log.warning("constraint without a refusal", constraint=constraint)
+    return await _broken(request, error)
+
+
+def _busy() -> Response:
+    document = problem(503, "busy", "系统繁忙", "请稍后用同一 Idempotency-Key 重试。")
+    return _answer(document, {"Retry-After": "1"})
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    trace = getattr(request.state, "request_id", "")
+    _log.error("unexpected error", request_id=trace, kind=type(error).__name__, exc_info=error)
+    document = problem(
+        500, "internal_error", "系统内部错误", "请将 trace 编号告知管理员。", trace=trace
+    )
+    return _answer(document)
+
+
+async def _overloaded(_: Request, __: Exception) -> Response:
+    return _busy()
+
+
+def add_problems(app: FastAPI) -> None:
+    """Make every refusal, every invalid request and every bug a problem document."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(TimeoutError, _overloaded)
+    app.add_exception_handler(Exception, _broken)
+
+
+_SCHEMA = {
+    "type": "object",
+    "required": ["type", "title", "status", "code", "remedy"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string", "description": "发生了什么"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "稳定的错误代码"},
+        "remedy": {"type": "string", "description": "如何处理"},
+        "detail": {"type": "string"},
+    },
+    "additionalProperties": True,
+}
+
+
+def problems(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
+    """Return the ``responses`` of a route that may end in one of *refusals*."""
+    by_status: dict[int, list[type[Refusal]]] = {}
+    for refusal in refusals:
+        by_status.setdefault(refusal.status, []).append(refusal)
+    return {
+        status: {
+            "description": "；".join(f"`{each.code}` {each.title}" for each in several),
+            "content": {MEDIA_TYPE: {"schema": _SCHEMA}},
+        }
+        for status, several in by_status.items()
+    }
+
+
+SIGN_IN_PROBLEMS = problems(SignInFailed)

@@ -1,0 +1,42 @@
+"""What lies on the desk at which a request is dealt with?
+
+The ``Office`` is what all requests of a process share; a ``Desk`` is one request: who is calling,
+on which business day, with which open transaction.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from app.actors import Actor
+from app.sealing import Sealer
+from app.settings import Settings
+from app.storage import EvidenceStore
+from app.tokens import TokenDesk
+
+Who_co = TypeVar("Who_co", bound=Actor, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The parts that all requests share; made once from the settings."""
+
+    settings: Settings
+    engine: AsyncEngine
+    sealer: Sealer
+    store: EvidenceStore
+    tokens: TokenDesk
+
+
+@dataclass(frozen=True, slots=True)
+class Desk(Generic[Who_co]):
+    """One request: the caller, the business day and the open transaction ``db``."""
+
+    office: Office
+    actor: Who_co
+    db: AsyncConnection
+    today: date
+    request_id: str
+    address: str

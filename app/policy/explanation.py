@@ -1,0 +1,57 @@
+"""What does a finding say in words? Chinese title, reason and remedy, made when it is read."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, Final
+
+from app.policy.findings import Finding, Outcome, Value
+from app.policy.rulebook import BY_NAME, Effect, Scope
+
+TEXTS: Final[dict[str, Any]] = tomllib.loads(
+    files("app.policy").joinpath("texts.toml").read_text("utf-8")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A finding in words: Chinese title, reason and remedy, with its clauses and effect."""
+
+    title: str
+    clauses: tuple[str, ...]
+    reason: str
+    remedy: str
+    effect: Effect
+
+
+def explain(finding: Finding) -> Explanation:
+    """Return the finding in words; a rule or outcome without words is a bug (KeyError)."""
+    rule, texts = BY_NAME[finding.rule], TEXTS[finding.rule]
+    words = texts[finding.outcome.value]
+    figures = {key: _in_words(key, value) for key, value in finding.data.items()}
+    return Explanation(
+        title=texts["title"],
+        clauses=rule.clauses,
+        reason=words["reason"].format(**figures),
+        remedy=words.get("remedy", "").format(**figures),
+        effect=effect_of(finding),
+    )
+
+
+def effect_of(finding: Finding) -> Effect:
+    """Return what follows: a warning only warns, whatever its rule does when it fails."""
+    rule = BY_NAME[finding.rule]
+    if finding.outcome is Outcome.PASSED:
+        return Effect.NONE
+    if finding.outcome is Outcome.WARNED and rule.scope is not Scope.ROW:
+        return Effect.WARNS
+    return rule.effect
+
+
+def _in_words(key: str, value: Value) -> Value:
+    """Return a code, or codes parted by commas, in Chinese; any other value as it is."""
+    words: Mapping[str, str] = TEXTS["words"].get(key, {})
+    if not words:
+        return value
+    return "、".join(words[code] for code in str(value).split(","))

@@ -1,0 +1,145 @@
+"""How much did a person verifiably learn? Minutes and class hours from the record of sessions.
+
+A second counts once, however many sessions claim it: it belongs to the session that began first;
+of two that began together to the one that ended first, then to the course with the lower number.
+A session lasts no longer than its clock and no longer than the record states, measured from its
+start. The order of the record therefore changes nothing.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Final, NamedTuple
+
+from app.policy.facts import Mode, PlanFacts, Session
+from app.policy.parameters import Parameters
+
+DAY: Final = 86_400
+"""Seconds of a day."""
+
+_FIRST_DAY: Final = date(1970, 1, 1).toordinal()
+
+
+class FiledCourse(NamedTuple):
+    """What a course may bring at most: seconds and class hours.
+
+    ``cumulative`` tells that its seconds are added up before they are cut to class hours.
+    """
+
+    seconds: int
+    class_hours: int
+    cumulative: bool
+
+
+class Syllabus(NamedTuple):
+    """The filed plan as learning is measured by it: from and before which second, which courses.
+
+    ``class_hour`` is the length of a class hour in seconds.
+    """
+
+    opens: int
+    closes: int
+    class_hour: int
+    courses: Mapping[int, FiledCourse]
+
+
+class Learned(NamedTuple):
+    """What one person verifiably learned, and the days of his first and last counted session."""
+
+    minutes: int
+    hours: int
+    first_day: date | None
+    last_day: date | None
+
+
+def midnight(day: date) -> int:
+    """Return the second at which *day* begins, on the clock of ``Session``."""
+    return (day.toordinal() - _FIRST_DAY) * DAY
+
+
+def day_of(second: int) -> date:
+    """Return the day in which *second* lies."""
+    return date.fromordinal(second // DAY + _FIRST_DAY)
+
+
+def syllabus(plan: PlanFacts, law: Parameters) -> Syllabus:
+    """Return what may count: after the day of approval, inside the filed dates, filed courses."""
+    class_hour = law.class_hour_minutes * 60
+    closes = midnight(plan.ends_on) + DAY
+    opens = midnight(plan.starts_on)
+    opens = closes if plan.approved_on is None else max(opens, midnight(plan.approved_on) + DAY)
+    courses = {
+        course.number: FiledCourse(
+            course.class_hours * class_hour,
+            course.class_hours,
+            (law.online_rounding if course.mode is Mode.ONLINE else law.offline_rounding)
+            == "cumulative",
+        )
+        for course in plan.courses
+    }
+    return Syllabus(opens, closes, class_hour, courses)
+
+
+def learn(sessions: Iterable[Session], plan: Syllabus) -> Learned:
+    """Return what the sessions bring: one pass over them in the order of their starts."""
+    opens, closes, class_hour, courses = plan
+    fitting = [
+        (start, end if end - start < stated else start + stated, course)
+        for course, start, end, stated in sessions
+        if course in courses and start >= opens and end <= closes
+    ]
+    fitting.sort()
+    seconds = dict.fromkeys(courses, 0)
+    whole_hours = dict.fromkeys(courses, 0)
+    first: int | None = None
+    covered = opens
+    for start, stop, course in fitting:
+        begin = max(covered, start)
+        if stop > begin:
+            first = begin if first is None else first
+            covered = stop
+            seconds[course] += stop - begin
+            whole_hours[course] += (stop - begin) // class_hour
+    if first is None:
+        return NOTHING_LEARNED
+    return _counted(seconds, whole_hours, plan, day_of(first), day_of(covered - 1))
+
+
+def _counted(
+    seconds: Mapping[int, int],
+    whole_hours: Mapping[int, int],
+    plan: Syllabus,
+    first_day: date,
+    last_day: date,
+) -> Learned:
+    """Cut what was learned to what was filed, course by course, and count class hours."""
+    verified = cumulative = hours = 0
+    for number, filed in plan.courses.items():
+        counted = min(seconds[number], filed.seconds)
+        verified += counted
+        if filed.cumulative:
+            cumulative += counted
+        else:
+            hours += min(whole_hours[number], filed.class_hours)
+    return Learned(
+        verified // 60,
+        hours + cumulative // plan.class_hour,
+        first_day,
+        last_day,
+    )
+
+
+NOTHING_LEARNED: Final = Learned(0, 0, None, None)
+
+
+def completion_day(learned: Iterable[Learned]) -> date | None:
+    """Return the day of the last counted session of the class (A-09)."""
+    return max((each.last_day for each in learned if each.last_day), default=None)
+
+
+def filed_hours(plan: PlanFacts, mode: Mode | None = None) -> int:
+    """Return the filed class hours of the plan, or of its courses in one mode."""
+    hours: Counter[Mode] = Counter()
+    for course in plan.courses:
+        hours[course.mode] += course.class_hours
+    return hours.total() if mode is None else hours[mode]

@@ -1,0 +1,100 @@
+"""May this person be counted: who he is, whose employee, and what he already received?"""
+
+from app.policy.case import LineCase
+from app.policy.facts import Employment, Material
+from app.policy.findings import PASSED, Answer, failed, no_data, warned
+from app.policy.parameters import Parameters
+
+
+def id_valid(case: LineCase, _law: Parameters) -> Answer:
+    """The person is named by a valid resident ID (LN-1.2-f)."""
+    return PASSED if case.person.id_valid else failed()
+
+
+def once_on_roster(case: LineCase, _law: Parameters) -> Answer:
+    """The person stands on the roster once (LN-1.2-f)."""
+    return failed() if case.person.twice_on_roster else PASSED
+
+
+def employed_at_every_session(case: LineCase, _law: Parameters) -> Answer:
+    """The person was employed on the day of each counted session (LN-F-c2a, A-27)."""
+    hired_on, left_on = case.person.hired_on, case.person.left_on
+    first_day, last_day = case.learned.first_day, case.learned.last_day
+    if hired_on is None:
+        return no_data()
+    if first_day is None or last_day is None:
+        return PASSED
+    if hired_on > first_day:
+        return failed(hired_on=hired_on.isoformat(), left_on="—", day=first_day.isoformat())
+    if left_on is not None and left_on < last_day:
+        return failed(
+            hired_on=hired_on.isoformat(), left_on=left_on.isoformat(), day=last_day.isoformat()
+        )
+    return PASSED
+
+
+def still_employed_at_claim(case: LineCase, _law: Parameters) -> Answer:
+    """The person is still the enterprise's employee when it claims (LN-F-c2b)."""
+    left_on, claimed_on = case.person.left_on, case.claim.claimed_on
+    left_before = left_on is not None and left_on < claimed_on
+    if case.person.still_employed and not left_before:
+        return PASSED
+    if case.person.still_employed is None and not left_before:
+        return no_data()
+    left = left_on.isoformat() if left_on else "—"
+    return failed(left_on=left, claimed_on=claimed_on.isoformat())
+
+
+def post_named(case: LineCase, _law: Parameters) -> Answer:
+    """The person's post has a name (DL-4.2-c, A-11)."""
+    return PASSED if case.person.post.strip() else failed()
+
+
+def frontline(case: LineCase, _law: Parameters) -> Answer:
+    """The person works on the front line (LN-1.4-b)."""
+    if case.person.frontline is None:
+        return no_data()
+    return PASSED if case.person.frontline else failed(post=case.person.post)
+
+
+def post_sounds_frontline(case: LineCase, law: Parameters) -> Answer:
+    """The name of the post gives no reason to doubt the front line (A-11)."""
+    post = case.person.post
+    for word in law.non_frontline_words:
+        if word in post:
+            return warned(post=post, word=word)
+    return PASSED
+
+
+def dispatch_documented(case: LineCase, _law: Parameters) -> Answer:
+    """A dispatched worker's company, its code and the agreement are on record (DL-1-d)."""
+    person = case.person
+    if person.employment is not Employment.DISPATCHED:
+        return PASSED
+    held = Material.DISPATCH_AGREEMENT in case.claim.plan.materials | case.claim.materials
+    stated = {
+        "dispatch_company": bool(person.dispatch_company.strip()),
+        "dispatch_uscc": bool(person.dispatch_uscc.strip()),
+        Material.DISPATCH_AGREEMENT.value: held,
+    }
+    missing = ",".join(name for name, is_stated in stated.items() if not is_stated)
+    return no_data(missing=missing) if missing else PASSED
+
+
+def no_overlap(case: LineCase, _law: Parameters) -> Answer:
+    """No other project of the person, at any enterprise, holds some of these days (LN-1.3-f)."""
+    plan = case.claim.plan
+    if not case.person.occupied:
+        return PASSED
+    return failed(starts_on=plan.starts_on.isoformat(), ends_on=plan.ends_on.isoformat())
+
+
+def not_yet_subsidised(case: LineCase, _law: Parameters) -> Answer:
+    """The person has not received a subsidy for this project (DL-2.3-g)."""
+    return failed() if case.person.already_subsidised else PASSED
+
+
+def fewer_than_the_limit(case: LineCase, law: Parameters) -> Answer:
+    """The person has received fewer subsidies in the period than allowed (DL-3.2-e)."""
+    counted, limit = case.person.counted, law.subsidies_per_person
+    return PASSED if counted < limit else failed(counted=counted, limit=limit)

@@ -1,0 +1,145 @@
+"""What does a claim tell, and what do its assessment and its steps answer?"""
+
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from pydantic import Field
+
+from app.policy.facts import Material
+from app.schemas.findings import FindingRead
+from app.schemas.plans import Channel
+from app.schemas.words import External, Given, Step, Text, Told
+
+
+class Leaver(Given):
+    """A person who left the enterprise before the claim (LN-F-c2b)."""
+
+    number: int = Field(ge=1, description="花名册序号")
+    left_on: date | None = Field(None, description="离职日期")
+
+
+class Commitments(Given):
+    """The acceptance of the annex's commitments (LN-F-c1 to LN-F-c7)."""
+
+    version: Text = Field(description="承诺书版本，见 /api/v1/policy/commitments")
+    accepted: list[int] = Field(max_length=20, description="逐条确认的承诺序号")
+
+
+class Employed(Given):
+    """The enterprise's word, per person, on who still works there at claim time."""
+
+    still_employed: list[int] = Field(max_length=5000, description="仍在职人员的花名册序号")
+    left: list[Leaver] = Field(default_factory=list, max_length=5000, description="已离职人员")
+
+
+class ClaimCreate(Employed):
+    """A claim for one approved plan (DL-4.3-b, LN-1.2-h)."""
+
+    plan_id: UUID
+    channel: Channel = Field(Channel.INTERNET, description="收件方式")
+    external: External | None = Field(None, description="外部系统备案编号")
+    commitments: Commitments
+
+
+class ClaimResubmit(Employed):
+    """A claim filed again after correction."""
+
+    commitments: Commitments
+
+
+class DryRun(Employed):
+    """What a claim would say, before it is filed; nothing is stored."""
+
+    commitments_accepted: bool = Field(True, description="假定全部承诺均已确认")  # noqa: FBT003
+
+
+class ClaimSummary(Told):
+    """A claim in a list."""
+
+    id: UUID
+    receipt: str = Field(description="申请受理号")
+    plan_id: UUID
+    enterprise_id: UUID
+    bureau_code: str
+    state: str
+    state_zh: str
+    filed_on: date
+    persons: int
+    amount: Decimal = Field(description="核算金额（元）")
+
+
+class ClaimForm(Told):
+    """The annex's form as it stood when the claim was filed (LN-F-1)."""
+
+    enterprise_name: str
+    uscc: str
+    legal_representative: str
+    contact: str
+    phone: str
+    address: str
+    bank_name: str
+    account_name: str
+    account_masked: str
+    industry: str
+    headcount: int | None
+    revenue_wan: Decimal | None
+    assets_wan: Decimal | None
+    project: str
+    persons: int
+    occupation: str
+    class_hours: int
+    mode: str
+    platform: str | None
+
+
+class ClaimRead(ClaimSummary):
+    """A claim, and which steps may follow."""
+
+    round: int
+    channel: str
+    external_issuer: str | None
+    external_reference: str | None
+    commitments_version: str
+    commitments_accepted: int
+    form: ClaimForm
+    remark: str | None
+    possible: list[Step] = Field(description="当前可办理的步骤")
+
+
+class LineRead(Told):
+    """What one person brings, and why."""
+
+    number: int
+    name: str
+    id_masked: str
+    minutes: int = Field(description="核定学习分钟数")
+    hours: int = Field(description="课时")
+    gross: Decimal = Field(description="课时 × 标准（元）")
+    payable: Decimal = Field(description="应补贴金额（元）")
+    findings: list[FindingRead]
+
+
+class AssessmentRead(Told):
+    """What the law says of a claim, in full."""
+
+    edition: str = Field(description="适用政策版本")
+    assessed_on: date
+    year: int = Field(description="计入补贴上限的年度（A-04）")
+    completed_on: date | None = Field(description="培训完成日期")
+    persons_paid: int
+    amount: Decimal = Field(description="核算金额（元）")
+    findings: list[FindingRead]
+    lines: list[LineRead]
+    missing: list[Material] = Field(default_factory=list, description="尚缺的申报材料")
+
+
+class HistoryEntry(Told):
+    """One act in the life of a case."""
+
+    at: str
+    business_day: date
+    who: str
+    role: str
+    act: str
+    details: dict[str, object]

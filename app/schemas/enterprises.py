@@ -1,0 +1,74 @@
+"""What does an enterprise tell when it registers, and what is answered?"""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import Field
+
+from app.policy.facts import InsuranceLevel, LegalForm
+from app.schemas.words import (
+    AccountNumber,
+    Given,
+    LongText,
+    Remark,
+    TenThousandYuan,
+    Text,
+    Told,
+    Uscc,
+)
+
+
+class EnterpriseCreate(Given):
+    """The registration of an enterprise (LN-F-1, LN-F-c7)."""
+
+    uscc: Uscc = Field(description="统一社会信用代码", examples=["91210202MA0TE5T08F"])
+    name: Text = Field(description="企业名称")
+    legal_representative: Text = Field(description="法定代表人")
+    contact: Text = Field(description="联系人")
+    phone: Text = Field(description="联系电话")
+    address: LongText = Field(description="详细地址")
+    district_code: Text = Field(description="所在地区代码，见 /api/v1/bureaus", examples=["210202"])
+    legal_form: LegalForm = Field(description="企业类型")
+    dispatch_company: bool = Field(description="是否劳务派遣单位")
+    industry: Text = Field(description="所属行业，见 /api/v1/industries", examples=["INDUSTRY"])
+    headcount: int | None = Field(None, ge=0, le=10_000_000, description="2019年底从业人员（人）")
+    revenue_wan: TenThousandYuan | None = Field(None, description="2019年营业收入（万元）")
+    assets_wan: TenThousandYuan | None = Field(None, description="2019年底资产总额（万元）")
+    insurance: InsuranceLevel = Field(description="失业保险缴纳层级：city 市本级，province 省本级")
+    stopped_from: date | None = Field(None, description="受疫情影响停工、恢复期起")
+    stopped_to: date | None = Field(None, description="受疫情影响停工、恢复期止")
+    bank_name: Text = Field(description="基本账户开户银行")
+    account_name: Text = Field(description="基本账户户名，应与企业名称一致")
+    account_number: AccountNumber = Field(description="基本账户账号")
+
+
+class EnterpriseRead(Told):
+    """An enterprise as registered; the account number is masked."""
+
+    id: UUID
+    uscc: str
+    name: str
+    legal_representative: str
+    contact: str
+    phone: str
+    address: str
+    district_code: str
+    bureau_code: str = Field(description="经办部门：所在地区，或省就业和人才服务中心（LN-1.2-d）")
+    legal_form: LegalForm
+    dispatch_company: bool
+    industry: str
+    headcount: int | None
+    revenue_wan: TenThousandYuan | None
+    assets_wan: TenThousandYuan | None
+    insurance: InsuranceLevel
+    stopped_from: date | None
+    stopped_to: date | None
+    bank_name: str
+    account_name: str
+    account_masked: str
+    size: str | None = Field(description="划型结果；为空表示数据不足")
+    is_sme: bool | None
+    size_explained: str = Field(description="划型依据（工信部联企业〔2011〕300号）")
+    state: str
+    remark: Remark | None
+    registered_on: date

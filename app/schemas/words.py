@@ -1,0 +1,96 @@
+"""Which words go in and out? The types that all request and answer bodies are made of."""
+
+import unicodedata
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Annotated, Final, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from app.policy import identifiers
+
+_REFUSED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So"})
+"""Unicode categories that no name or remark needs: controls, surrogates, private use, emoji."""
+
+
+def _plain(text: str) -> str:
+    clean = unicodedata.normalize("NFC", text)
+    if any(unicodedata.category(mark) in _REFUSED for mark in clean if mark not in "\n\t"):
+        raise ValueError("含有不可用的字符（控制字符、表情符号等）")
+    return clean
+
+
+def _uscc(text: str) -> str:
+    return _told(identifiers.uscc, text)
+
+
+def _account(text: str) -> str:
+    return _told(identifiers.bank_account, text)
+
+
+def _told(read: Callable[[str], str], text: str) -> str:
+    try:
+        return read(text)
+    except identifiers.InvalidIdentifier as invalid:
+        words = identifiers.explain(invalid.code)
+        raise ValueError(words.reason + words.remedy) from None
+
+
+Text = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_plain)]
+LongText = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_plain)]
+Remark = Annotated[str, Field(min_length=2, max_length=1000), AfterValidator(_plain)]
+Uscc = Annotated[str, Field(max_length=40), AfterValidator(_uscc)]
+AccountNumber = Annotated[str, Field(max_length=60), AfterValidator(_account)]
+Yuan = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+TenThousandYuan = Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=4)]
+
+
+class Given(BaseModel):
+    """A body that a client sends: an unknown field is a mistake, not a wish."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+
+class Told(BaseModel):
+    """A body that the service answers."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+Item = TypeVar("Item")
+
+
+class Page(Told, Generic[Item]):
+    """One page of a list, newest first; ``next`` is the ``before`` of the following page."""
+
+    items: list[Item]
+    next: UUID | None = Field(None, description="下一页的 before 参数；为空表示已到末页")
+
+
+class External(Given):
+    """The number of a case in another system, unique per issuer (DL-4.2-f)."""
+
+    issuer: Text = Field(description="外部系统名称", examples=["大连就业培训管理系统"])
+    reference: Text = Field(description="外部系统备案编号")
+
+
+class Reason(Given):
+    """Why a step is taken, in writing."""
+
+    reason: Remark = Field(description="书面理由")
+
+
+class Remarked(Given):
+    """A step with an optional remark."""
+
+    remark: Remark | None = Field(None, description="意见（可空）")
+
+
+class Step(Told):
+    """A step that may follow."""
+
+    name: str
+    title: str
+    clause: str
+    duty: str | None

@@ -1,0 +1,75 @@
+"""What was done? Every act leaves one append-only audit event, from this one place."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, insert, select
+
+from app.actors import Actor, SignIn, Visitor
+from app.models import AuditEvent
+from app.office import Desk
+from app.schemas.claims import HistoryEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What an act belongs to: whose rows, and under which case its history is told."""
+
+    id: UUID
+    enterprise_id: UUID | None
+    bureau_code: str | None
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> "Case":
+        """Return the case of a row that carries its enterprise and bureau."""
+        return cls(row.id, row.enterprise_id, row.bureau_code)
+
+
+async def record(
+    desk: Desk[Actor], act: str, kind: str, object_id: object, case: Case, **details: object
+) -> None:
+    """Write the audit event of *act* on an object, in the transaction of the act itself."""
+    await desk.db.execute(
+        insert(AuditEvent).values(event(desk, act, kind, object_id, case, details))
+    )
+
+
+def event(
+    desk: Desk[Actor], act: str, kind: str, object_id: object, case: Case, details: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the columns of the audit event."""
+    known = not isinstance(desk.actor, Visitor | SignIn)
+    return {
+        "business_day": desk.today,
+        "account_id": desk.actor.account_id if known else None,
+        "account_name": desk.actor.name if known else "",
+        "role": desk.actor.role,
+        "act": act,
+        "object_kind": kind,
+        "object_id": str(object_id),
+        "case_id": case.id,
+        "enterprise_id": case.enterprise_id,
+        "bureau_code": case.bureau_code,
+        "request_id": desk.request_id,
+        "address": desk.address,
+        "details": details,
+    }
+
+
+async def history(desk: Desk[Actor], case_id: UUID) -> list[HistoryEntry]:
+    """Return the acts on a case that the caller may see, oldest first."""
+    found = await desk.db.execute(
+        select(AuditEvent).where(AuditEvent.case_id == case_id).order_by(AuditEvent.id)
+    )
+    return [
+        HistoryEntry(
+            at=row.at.isoformat(),
+            business_day=row.business_day,
+            who=row.account_name,
+            role=row.role,
+            act=f"{row.object_kind}.{row.act}",
+            details=row.details,
+        )
+        for row in found
+    ]

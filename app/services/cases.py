@@ -1,0 +1,126 @@
+"""How does a case go from one state to the next? Only by the moves of the procedure."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, Sequence, insert, select, update
+
+from app.actors import Member
+from app.errors import DutyMissing, NotFound, NotYourRole, WrongState
+from app.models import Claim, Plan, Signature
+from app.office import Desk
+from app.policy.procedure import (
+    CLAIM_MOVES,
+    PLAN_MOVES,
+    STATES_ZH,
+    Move,
+    move_named,
+    possible_moves,
+)
+from app.schemas.words import Step
+from app.services import acts
+
+_MOVES: Final = {Plan: PLAN_MOVES, Claim: CLAIM_MOVES}
+_RECEIPTS: Final = Sequence("receipt_numbers")
+Cases = type[Plan] | type[Claim]
+
+
+async def found(desk: Desk[Member], table: Cases, case_id: UUID, *, lock: bool = False) -> Row[Any]:
+    """Return the case as the caller may see it.
+
+    Raises:
+        NotFound: there is none, or it is another's.
+    """
+    query = select(*table.__table__.c).where(table.id == case_id)
+    row = (await desk.db.execute(query.with_for_update() if lock else query)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def may(desk: Desk[Member], table: Cases, state: str, name: str) -> Move:
+    """Return the move, if it follows from *state* and is the caller's to make.
+
+    Raises:
+        WrongState, NotYourRole, DutyMissing: as named.
+    """
+    move = move_named(_MOVES[table], name)
+    if desk.actor.hand not in move.hands:
+        raise NotYourRole
+    if move.duty is not None and move.duty not in getattr(desk.actor, "duties", ()):
+        raise DutyMissing(f"办理「{move.title_zh}」需要职责：{move.duty}。")
+    if state not in move.sources:
+        raise WrongState(
+            f"当前状态为「{STATES_ZH[state]}」，不能办理「{move.title_zh}」。",
+            state=state,
+            possible=[step.model_dump() for step in possible(table, state)],
+        )
+    return move
+
+
+async def advance(
+    desk: Desk[Member], table: Cases, row: Row[Any], move: Move, **changes: object
+) -> None:
+    """Make *move* on a locked case: sign, change the state, and record the act.
+
+    ``changes`` are further columns; ``remark`` among them is the written reason. ``assessment_id``,
+    if given, is the assessment that the officer signs.
+    """
+    assessment_id = changes.pop("assessment_id", None)
+    signed_round = row.round + 1 if move.new_round else row.round
+    if move.signature is not None:
+        await sign(desk, table, row, move.signature, assessment_id=assessment_id)
+    await desk.db.execute(
+        update(table)
+        .where(table.id == row.id)
+        .values(state=move.target, round=signed_round, **changes)
+    )
+    if move.new_round and row.keyed_by is not None and row.keyed_by == desk.actor.account_id:
+        await sign(desk, table, row, "keyed_in", round=signed_round)
+    remark = {"remark": changes["remark"]} if changes.get("remark") else {}
+    await acts.record(
+        desk,
+        move.name,
+        table.__tablename__,
+        row.id,
+        acts.Case.of(row),
+        state=move.target,
+        clause=move.clause,
+        **remark,
+    )
+
+
+async def sign(desk: Desk[Member], table: Cases, row: Row[Any], step: str, **more: object) -> None:
+    """Put the officer's signature under a step; the database refuses a second one in the round."""
+    key = "plan_id" if table is Plan else "claim_id"
+    signature = {
+        key: row.id,
+        "enterprise_id": row.enterprise_id,
+        "bureau_code": row.bureau_code,
+        "round": row.round,
+        "step": step,
+        "officer_id": desk.actor.account_id,
+        "officer_name": desk.actor.name,
+        "signed_on": desk.today,
+        **more,
+    }
+    await desk.db.execute(insert(Signature).values(signature))
+
+
+async def receipt(desk: Desk[Member], kind: str, bureau: str) -> str:
+    """Return a new receipt number: kind, business year, bureau and a running number."""
+    number = await desk.db.scalar(select(_RECEIPTS.next_value()))
+    return f"{kind}{desk.today.year}-{bureau}-{number:07d}"
+
+
+def possible(table: Cases, state: str) -> list[Step]:
+    """Return the steps that may follow from *state*, by whomever."""
+    return [
+        Step(name=move.name, title=move.title_zh, clause=move.clause, duty=move.duty)
+        for move in possible_moves(_MOVES[table], state)
+    ]
+
+
+def keyed_by(desk: Desk[Member]) -> UUID | None:
+    """Return the officer who keys the case in, if it is not the enterprise itself."""
+    return None if desk.actor.hand == "applicant" else desk.actor.account_id

@@ -1,0 +1,146 @@
+"""How does an enterprise register, and how does its bureau accept it?"""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, exists, insert, select, update
+
+from app.actors import PROVINCIAL_CENTRE, EnterpriseUser, Member, Officer
+from app.errors import AlreadyRegistered, CaseOpen, DutyMissing, NotFound, WrongState
+from app.models import Bureau, Claim, Enterprise, Plan, new_id
+from app.office import Desk
+from app.policy import masking, sme
+from app.policy.facts import InsuranceLevel
+from app.policy.procedure import CLOSED_CLAIMS, ClaimState, Duty, PlanState
+from app.schemas.enterprises import EnterpriseCreate, EnterpriseRead, Verification
+from app.schemas.words import Page, Reason
+from app.services import acts, pages
+
+SEAL = "enterprises.account"
+
+
+async def register(desk: Desk[Member], new: EnterpriseCreate) -> EnterpriseRead:
+    """Register the caller's enterprise, or one whose paper registration an officer keys in.
+
+    Raises:
+        AlreadyRegistered: the caller's enterprise, or the credit code, is registered already.
+        NotFound: no such district, or it is not the officer's.
+    """
+    actor = desk.actor
+    enterprise_id = actor.enterprise_id if isinstance(actor, EnterpriseUser) else new_id()
+    if await desk.db.scalar(select(exists().where(Enterprise.id == enterprise_id))):
+        raise AlreadyRegistered
+    values = await _registration(desk, new)
+    if not isinstance(actor, EnterpriseUser) and values["bureau_code"] != actor.bureau:
+        raise NotFound("该企业不归本部门经办。")
+    await desk.db.execute(insert(Enterprise).values(id=enterprise_id, **values))
+    return await _registered(desk, enterprise_id, "register")
+
+
+async def correct(
+    desk: Desk[EnterpriseUser], enterprise_id: UUID, new: EnterpriseCreate
+) -> EnterpriseRead:
+    """Replace the registration; the bureau must accept it again.
+
+    Raises:
+        CaseOpen: the handling bureau would change while a case is open.
+    """
+    row = await found(desk, enterprise_id)
+    values = await _registration(desk, new)
+    if values["bureau_code"] != row.bureau_code and await _has_open_case(desk, enterprise_id):
+        raise CaseOpen
+    await desk.db.execute(update(Enterprise).where(Enterprise.id == enterprise_id).values(**values))
+    return await _registered(desk, enterprise_id, "correct")
+
+
+async def verify(desk: Desk[Officer], enterprise_id: UUID, word: Verification) -> EnterpriseRead:
+    """Accept the registration."""
+    return await _decide(desk, enterprise_id, "verified", "verify", word.remark)
+
+
+async def return_for_correction(
+    desk: Desk[Officer], enterprise_id: UUID, word: Reason
+) -> EnterpriseRead:
+    """Return the registration with the reason."""
+    return await _decide(desk, enterprise_id, "returned", "return", word.reason)
+
+
+async def read(desk: Desk[Member], enterprise_id: UUID) -> EnterpriseRead:
+    """Return one enterprise that the caller may see."""
+    return EnterpriseRead.model_validate(await found(desk, enterprise_id))
+
+
+async def listed(desk: Desk[Member], state: str | None, page: pages.Place) -> Page[EnterpriseRead]:
+    """Return a page of the enterprises that the caller may see, newest first."""
+    query = select(*Enterprise.__table__.c)
+    if state is not None:
+        query = query.where(Enterprise.state == state)
+    rows = await pages.rows(desk, query, Enterprise.id, page)
+    return pages.page([EnterpriseRead.model_validate(row) for row in rows], page)
+
+
+async def found(desk: Desk[Member], enterprise_id: UUID) -> Row[Any]:
+    """Return the row of an enterprise that the caller may see.
+
+    Raises:
+        NotFound: there is none, or it is another's.
+    """
+    query = select(*Enterprise.__table__.c).where(Enterprise.id == enterprise_id)
+    row = (await desk.db.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def _registration(desk: Desk[Member], new: EnterpriseCreate) -> dict[str, Any]:
+    known = await desk.db.scalar(select(Bureau.kind).where(Bureau.code == new.district_code))
+    if known is None or new.district_code == PROVINCIAL_CENTRE:
+        raise NotFound("没有这个所在地区代码。")
+    provincial = new.insurance is InsuranceLevel.PROVINCE
+    size = sme.classify(new.industry, new.headcount, new.revenue_wan, new.assets_wan)
+    sealer = desk.office.sealer
+    return {
+        **new.model_dump(exclude={"account_number"}),
+        "bureau_code": PROVINCIAL_CENTRE if provincial else new.district_code,
+        "account_masked": masking.mask_account(new.account_number),
+        "account_sealed": sealer.seal(new.account_number, SEAL),
+        "account_digest": sealer.digest(new.account_number, SEAL),
+        "size": size.size,
+        "is_sme": size.is_sme,
+        "size_explained": size.explanation_zh,
+        "state": "registered",
+        "remark": None,
+        "registered_on": desk.today,
+    }
+
+
+async def _decide(
+    desk: Desk[Officer], enterprise_id: UUID, state: str, act: str, remark: str | None
+) -> EnterpriseRead:
+    if Duty.REVIEW not in desk.actor.duties:
+        raise DutyMissing
+    row = await found(desk, enterprise_id)
+    if row.state not in {"registered", "verified"}:
+        raise WrongState(state=row.state, possible=[])
+    await desk.db.execute(
+        update(Enterprise).where(Enterprise.id == row.id).values(state=state, remark=remark)
+    )
+    return await _registered(desk, enterprise_id, act)
+
+
+async def _registered(desk: Desk[Member], enterprise_id: UUID, act: str) -> EnterpriseRead:
+    row = await found(desk, enterprise_id)
+    case = acts.Case(row.id, row.id, row.bureau_code)
+    await acts.record(desk, act, "enterprises", row.id, case, state=row.state)
+    return EnterpriseRead.model_validate(row)
+
+
+async def _has_open_case(desk: Desk[Member], enterprise_id: UUID) -> bool:
+    closed = (*CLOSED_CLAIMS, ClaimState.PAID)
+    claims = exists().where(Claim.enterprise_id == enterprise_id, Claim.state.not_in(closed))
+    plans = exists().where(
+        Plan.enterprise_id == enterprise_id,
+        Plan.state != PlanState.WITHDRAWN,
+        ~exists().where(Claim.plan_id == Plan.id, Claim.state == ClaimState.PAID),
+    )
+    return bool(await desk.db.scalar(select(claims | plans)))

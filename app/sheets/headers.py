@@ -1,0 +1,109 @@
+"""Which row names the columns, and which column is which field? Found by the usual titles."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from app.sheets.refusals import HeaderNotFound
+from app.sheets.report import Cell
+
+_DATA: Final[dict[str, Any]] = tomllib.loads(
+    Path(__file__).with_suffix(".toml").read_text("utf-8"),
+)
+WORDS: Final[Mapping[str, frozenset[str]]] = {
+    name: frozenset(words) for name, words in (_DATA["words"] | _DATA["skipped"]).items()
+}
+
+_FIRST_ROWS: Final = 20
+# A duration in class hours is none: that title must not become 学习时长.
+_BRACKETS: Final = re.compile(r"[(\[【〔<{](?!课时|学时).*?[)\]】〕>}]")
+_MARKS: Final = re.compile(r"[\s*:：、。.\u200b-\u200f\ufeff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field a sheet may carry: its usual title, and all titles as they are compared."""
+
+    name: str
+    required: bool
+    usual: str
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where each field stands.
+
+    ``places`` are column indexes; ``titles`` are as written in the sheet, and the usual ones for
+    fields that have no column; ``ignored`` are the titles of columns that nobody reads.
+    """
+
+    row: int
+    places: Mapping[str, int]
+    titles: Mapping[str, str]
+    ignored: tuple[str, ...]
+
+
+@cache
+def fields_of(kind: str) -> tuple[Field, ...]:
+    """Return the fields of a *kind* of sheet: ``roster`` or ``learning``."""
+    return tuple(
+        Field(
+            name,
+            entry.get("required", False),
+            entry["titles"][0],
+            tuple(map(plain_title, entry["titles"])),
+        )
+        for name, entry in _DATA[kind].items()
+    )
+
+
+def plain_title(cell: Cell) -> str:
+    """Return a title as it is compared: bare of width, blanks, brackets, marks and case."""
+    text = unicodedata.normalize("NFKC", str(cell))
+    return _MARKS.sub("", _BRACKETS.sub("", text)).casefold()
+
+
+def find_header(rows: Sequence[Sequence[Cell]], fields: Sequence[Field]) -> Header | None:
+    """Return the first of the first rows that names every required field."""
+    for number, row in enumerate(rows[:_FIRST_ROWS], 1):
+        places = _places(row, fields)
+        if not _missing(places, fields):
+            titles = {field.name: field.usual for field in fields}
+            titles |= {name: str(row[place]).strip() for name, place in places.items()}
+            taken = set(places.values())
+            rest = (str(cell).strip() for place, cell in enumerate(row) if place not in taken)
+            return Header(number, places, titles, tuple(filter(None, rest)))
+    return None
+
+
+def header_not_found(
+    rows: Sequence[Sequence[Cell]], fields: Sequence[Field], sheet: str
+) -> HeaderNotFound:
+    """Return the refusal, told from the row that comes nearest to a header."""
+    candidates = [_places(row, fields) for row in rows[:_FIRST_ROWS]]
+    best = max(candidates, key=len, default={})
+    missing = [field.usual for field in _missing(best, fields)]
+    found = [field.usual for field in fields if field.name in best]
+    detail = f"前{_FIRST_ROWS}行中没有一行同时写有所需各列，缺少：{'、'.join(missing)}。"
+    return HeaderNotFound(detail, found=found, missing=missing, sheet=sheet)
+
+
+def _places(row: Sequence[Cell], fields: Sequence[Field]) -> dict[str, int]:
+    plain: dict[str, int] = {}
+    for place, cell in enumerate(row):
+        plain.setdefault(plain_title(cell), place)
+    found = {
+        field.name: next((plain[title] for title in field.titles if title in plain), None)
+        for field in fields
+    }
+    return {name: place for name, place in found.items() if place is not None}
+
+
+def _missing(places: Mapping[str, int], fields: Sequence[Field]) -> list[Field]:
+    return [field for field in fields if field.required and field.name not in places]

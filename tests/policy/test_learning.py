@@ -1,0 +1,149 @@
+"""Verified learning is the union of what fits the plan; the order of the record changes nothing."""
+
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.policy.facts import Session
+from app.policy.learning import (
+    DAY,
+    NOTHING_LEARNED,
+    Learned,
+    completion_day,
+    day_of,
+    filed_hours,
+    learn,
+    midnight,
+    syllabus,
+)
+from app.policy.rows import row_findings
+from tests.policy.cases import LAW, facts
+from tests.policy.test_rows import at
+
+TWO = facts({"plan.courses": [{"hours": 4}, {"hours": 2, "mode": "offline"}]}).plan
+MONDAY = midnight(date(2020, 3, 9))
+
+
+def learned(*sessions: Session) -> Learned:
+    return learn(sessions, syllabus(TWO, LAW))
+
+
+@st.composite
+def session(draw: st.DrawFn) -> Session:
+    start = MONDAY + draw(st.integers(-DAY, 2 * DAY))
+    length = draw(st.integers(-60, 7200))
+    stated = draw(st.integers(0, 9000))
+    return Session(draw(st.integers(0, 3)), start, start + length, stated)
+
+
+sessions = st.lists(session(), max_size=12)
+
+
+def brute_force(record: list[Session]) -> dict[int, set[int]]:
+    """Every second that counts, by course: the definition, said once more and slowly."""
+    owner: dict[int, int] = {}
+    opens, closes = MONDAY, midnight(TWO.ends_on) + DAY
+    fitting = [each for each in record if each.course in {1, 2} and each.start >= opens]
+    fitting = [each for each in fitting if each.end <= closes]
+    order = sorted(
+        (each.start, min(each.end, each.start + each.stated), each.course) for each in fitting
+    )
+    for start, stop, course in order:
+        for second in range(start, stop):
+            owner.setdefault(second, course)
+    return {
+        course: {second for second, mine in owner.items() if mine == course} for course in (1, 2)
+    }
+
+
+@given(sessions)
+def test_a_second_counts_once_and_at_most_the_filed_minutes_of_its_course(
+    record: list[Session],
+) -> None:
+    counted = brute_force(record)
+    expected = min(len(counted[1]), 4 * 45 * 60) + min(len(counted[2]), 2 * 45 * 60)
+    assert learned(*record).minutes == expected // 60
+
+
+@given(sessions, st.randoms())
+def test_the_order_of_the_record_changes_nothing(record: list[Session], random: Random) -> None:
+    shuffled = random.sample(record, len(record))
+    assert learned(*record) == learned(*shuffled)
+    findings = zip(record, row_findings(TWO, record), strict=True)
+    again = zip(shuffled, row_findings(TWO, shuffled), strict=True)
+    assert sorted(map(repr, findings)) == sorted(map(repr, again))
+
+
+@given(sessions)
+def test_hours_never_exceed_what_was_filed_or_learned(record: list[Session]) -> None:
+    result = learned(*record)
+    assert 0 <= result.hours <= filed_hours(TWO)
+    assert result.hours * 45 <= result.minutes <= filed_hours(TWO) * 45
+
+
+@given(sessions)
+def test_a_row_without_finding_counts_every_second_it_states(record: list[Session]) -> None:
+    """What the import tells of a row, and what the law counts, never part ways."""
+    roomy = facts({"plan.courses": [{"hours": 999}, {"hours": 999, "mode": "offline"}]}).plan
+    silent = [
+        each
+        for each, found in zip(record, row_findings(roomy, record), strict=True)
+        if not found and each.end > each.start
+    ]
+    total = sum(each.stated for each in silent)
+    assert learn(record, syllabus(roomy, LAW)).minutes >= total // 60
+
+
+def test_hours_grow_with_minutes_in_a_project_of_one_mode() -> None:
+    for mode in ("online", "offline"):
+        plan = facts({"plan.courses": [{"hours": 3, "mode": mode}]}).plan
+        hours = [
+            learn([at("2020-03-09T08:00", minutes)], syllabus(plan, LAW)).hours
+            for minutes in range(0, 200, 5)
+        ]
+        assert all(before <= after for before, after in pairwise(hours))
+        assert hours[-1] == 3
+
+
+def test_a_session_lasts_no_longer_than_its_clock_nor_than_it_states() -> None:
+    assert learned(at("2020-03-09T08:00", 30, 300)).minutes == 30
+    assert learned(at("2020-03-09T08:00", 60, 40)).minutes == 40
+    assert learned(at("2020-03-09T08:00", -60, 40)) == NOTHING_LEARNED
+
+
+def test_one_course_cannot_stand_in_for_another() -> None:
+    assert learned(at("2020-03-09T08:00", 400)).minutes == 4 * 45
+
+
+def test_offline_hours_are_cut_session_by_session_and_online_hours_in_sum() -> None:
+    offline = [at("2020-03-09T08:00", 60, course=2), at("2020-03-09T10:00", 44, course=2)]
+    online = [at("2020-03-10T08:00", 60), at("2020-03-10T10:00", 44)]
+    assert learned(*offline).hours == 1
+    assert learned(*online).hours == 2
+    assert learned(*offline, *online).hours == 3
+    in_sum = syllabus(TWO, replace(LAW, offline_rounding="cumulative"))
+    assert learn(offline, in_sum).hours == 2
+
+
+def test_the_class_completes_on_the_day_of_its_last_counted_session() -> None:
+    first = learned(at("2020-03-10T08:00", 60), at("2020-03-30T08:00", 60))
+    midnight_over = learned(at("2020-03-11T23:30", 30))
+    assert (first.first_day, first.last_day) == (date(2020, 3, 10), date(2020, 3, 10))
+    assert midnight_over.last_day == date(2020, 3, 11)
+    assert completion_day([first, midnight_over, NOTHING_LEARNED]) == date(2020, 3, 11)
+    assert completion_day([]) is None
+
+
+def test_a_filing_without_approval_lets_nothing_count() -> None:
+    draft = replace(TWO, approved_on=None)
+    assert learn([at("2020-03-10T08:00", 60)], syllabus(draft, LAW)) == NOTHING_LEARNED
+
+
+def test_days_and_seconds_agree() -> None:
+    assert midnight(date(1970, 1, 2)) == DAY
+    assert day_of(DAY - 1) == date(1970, 1, 1)
+    assert day_of(DAY) == date(1970, 1, 2)
