@@ -13,11 +13,12 @@ from app.policy.learning import (
     NOTHING_LEARNED,
     completion_day,
     filed_hours,
+    last_counted_day,
     learn,
     syllabus,
 )
 from app.policy.money import NOTHING
-from app.policy.parameters import Parameters
+from app.policy.parameters import Parameters, edition
 from app.policy.rulebook import CLAIM_RULES, LINE_RULES, ClaimRule, Effect, LineRule
 
 _Case = TypeVar("_Case")
@@ -37,6 +38,16 @@ _OF_CLAIM: Final = tuple(_claim_question(rule) for rule in CLAIM_RULES)
 _OF_LINE: Final = tuple(_line_question(rule) for rule in LINE_RULES)
 _OF_FILING: Final = tuple(_claim_question(rule) for rule in CLAIM_RULES if rule.at_filing)
 _OF_ENROLMENT: Final = tuple(_line_question(rule) for rule in LINE_RULES if rule.at_filing)
+
+
+def law_of(facts: ClaimFacts) -> Parameters:
+    """Return the edition of the day the training was completed, or is filed to end (A-02).
+
+    Raises:
+        NotInForceError: that day lies before the first edition.
+    """
+    records = (person.sessions for person in facts.persons)
+    return edition(last_counted_day(facts.plan, records) or facts.plan.ends_on)
 
 
 def assess(facts: ClaimFacts, law: Parameters) -> Assessment:

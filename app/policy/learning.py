@@ -65,9 +65,7 @@ def day_of(second: int) -> date:
 def syllabus(plan: PlanFacts, law: Parameters) -> Syllabus:
     """Return what may count: after the day of approval, inside the filed dates, filed courses."""
     class_hour = law.class_hour_minutes * 60
-    closes = midnight(plan.ends_on) + DAY
-    opens = midnight(plan.starts_on)
-    opens = closes if plan.approved_on is None else max(opens, midnight(plan.approved_on) + DAY)
+    opens, closes = _window(plan)
     courses = {
         course.number: FiledCourse(
             course.class_hours * class_hour,
@@ -78,6 +76,14 @@ def syllabus(plan: PlanFacts, law: Parameters) -> Syllabus:
         for course in plan.courses
     }
     return Syllabus(opens, closes, class_hour, courses)
+
+
+def _window(plan: PlanFacts) -> tuple[int, int]:
+    """Return the first second that can count, and the first that no longer can."""
+    closes = midnight(plan.ends_on) + DAY
+    if plan.approved_on is None:
+        return closes, closes
+    return max(midnight(plan.starts_on), midnight(plan.approved_on) + DAY), closes
 
 
 def learn(sessions: Iterable[Session], plan: Syllabus) -> Learned:
@@ -135,6 +141,20 @@ NOTHING_LEARNED: Final = Learned(0, 0, None, None)
 def completion_day(learned: Iterable[Learned]) -> date | None:
     """Return the day of the last counted session of the class (A-09)."""
     return max((each.last_day for each in learned if each.last_day), default=None)
+
+
+def last_counted_day(plan: PlanFacts, records: Iterable[Iterable[Session]]) -> date | None:
+    """Return the completion day of a class without counting what each person learned."""
+    opens, closes = _window(plan)
+    filed = frozenset(course.number for course in plan.courses)
+    stops = (
+        min(end, start + stated)
+        for record in records
+        for course, start, end, stated in record
+        if course in filed and start >= opens and end <= closes and end > start and stated > 0
+    )
+    stop = max(stops, default=None)
+    return None if stop is None else day_of(stop - 1)
 
 
 def filed_hours(plan: PlanFacts, mode: Mode | None = None) -> int:

@@ -30,20 +30,19 @@ async def record(
     desk: Desk[Actor], act: str, kind: str, object_id: object, case: Case, **details: object
 ) -> None:
     """Write the audit event of *act* on an object, in the transaction of the act itself."""
-    await desk.db.execute(
-        insert(AuditEvent).values(event(desk, act, kind, object_id, case, details))
-    )
+    values = event(desk, act, kind, object_id, case, details)
+    await desk.db.execute(insert(AuditEvent).values(values))
 
 
 def event(
     desk: Desk[Actor], act: str, kind: str, object_id: object, case: Case, details: dict[str, Any]
 ) -> dict[str, Any]:
     """Return the columns of the audit event."""
-    known = not isinstance(desk.actor, Visitor | SignIn)
+    who = None if isinstance(desk.actor, Visitor | SignIn) else desk.actor
     return {
         "business_day": desk.today,
-        "account_id": desk.actor.account_id if known else None,
-        "account_name": desk.actor.name if known else "",
+        "account_id": who.account_id if who else None,
+        "account_name": who.name if who else "",
         "role": desk.actor.role,
         "act": act,
         "object_kind": kind,

@@ -12,8 +12,8 @@ from app.office import Desk
 from app.policy import masking, sme
 from app.policy.facts import InsuranceLevel
 from app.policy.procedure import CLOSED_CLAIMS, ClaimState, Duty, PlanState
-from app.schemas.enterprises import EnterpriseCreate, EnterpriseRead, Verification
-from app.schemas.words import Page, Reason
+from app.schemas.enterprises import EnterpriseCreate, EnterpriseRead
+from app.schemas.words import Page, Reason, Remarked
 from app.services import acts, pages
 
 SEAL = "enterprises.account"
@@ -53,7 +53,7 @@ async def correct(
     return await _registered(desk, enterprise_id, "correct")
 
 
-async def verify(desk: Desk[Officer], enterprise_id: UUID, word: Verification) -> EnterpriseRead:
+async def verify(desk: Desk[Officer], enterprise_id: UUID, word: Remarked) -> EnterpriseRead:
     """Accept the registration."""
     return await _decide(desk, enterprise_id, "verified", "verify", word.remark)
 

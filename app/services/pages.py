@@ -1,6 +1,5 @@
 """Which page of a list is asked for? Keyset pages over time-ordered ids, newest first."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -34,11 +33,12 @@ Item = TypeVar("Item", bound=Numbered)
 
 async def rows(
     desk: Desk[Actor], query: Select[Any], key: InstrumentedAttribute[UUID], place: Place
-) -> Sequence[Row[Any]]:
+) -> list[Row[Any]]:
     """Return the rows of the page, and one more if there is a next page."""
     if place.before is not None:
         query = query.where(key < place.before)
-    return (await desk.db.execute(query.order_by(key.desc()).limit(place.limit + 1))).all()
+    found = await desk.db.execute(query.order_by(key.desc()).limit(place.limit + 1))
+    return list(found)
 
 
 def page(items: list[Item], place: Place) -> Page[Item]:

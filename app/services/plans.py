@@ -10,6 +10,7 @@ from app.errors import NotYourRole, WrongState
 from app.models import Plan, PlanCourse, Trainee, new_id
 from app.office import Desk
 from app.policy.procedure import STATES_ZH, PlanState
+from app.policy.project import project_key
 from app.schemas.plans import (
     Channel,
     CourseRead,
@@ -138,17 +139,11 @@ def _columns(desk: Desk[Member], new: PlanCreate, enterprise_id: UUID) -> dict[s
         "received_on": new.received_on or desk.today,
         "external_issuer": new.external.issuer if new.external else None,
         "external_reference": new.external.reference if new.external else None,
-        "project_key": project_key(enterprise_id, new.title),
+        "project_key": project_key(str(enterprise_id), new.title),
         "platform_kind": platform.kind if platform else None,
         "platform_name": platform.name if platform else None,
         "platform_address": platform.address if platform else None,
     }
-
-
-def project_key(enterprise_id: UUID, title: str) -> str:
-    """Return by what a project is known as the same again (A-06): enterprise and bare name."""
-    bare = "".join(mark for mark in title.casefold() if mark.isalnum())
-    return f"{enterprise_id}:{bare}"
 
 
 async def _store_courses(desk: Desk[Member], plan: Row[Any], new: PlanCreate) -> None:

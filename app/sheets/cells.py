@@ -12,7 +12,9 @@ from app.sheets.headers import WORDS
 from app.sheets.report import Cell, unreadable, unreadable_identifier
 
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_VISIBLE: Final = re.compile(r"[^\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_BLANK_MARKS: Final = "".join(
+    mark for mark in map(chr, range(0x10000)) if mark.isspace() or _INVISIBLE.match(mark)
+)
 _BLANKS: Final = re.compile(r"\s+")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f]")
 _DOTS: Final = re.compile(r"[\u2022\u2027\u2219\u22c5\u30fb\u318d\uff65\ufe52]")
@@ -36,7 +38,7 @@ _LANDLINE: Final = re.compile(r"(?:\+?86)?(0[0-9]{2,3}[2-9][0-9]{6,7})")
 
 def is_blank(cell: Cell) -> bool:
     """Return whether the cell shows nothing."""
-    return isinstance(cell, str) and not _VISIBLE.search(cell)
+    return isinstance(cell, str) and not cell.strip(_BLANK_MARKS)
 
 
 def text(most: int) -> Callable[[Cell], str]:

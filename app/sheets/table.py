@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from app.sheets.cells import is_blank, is_nothing
@@ -13,7 +12,6 @@ from app.sheets.report import Cell, Fault, Unreadable, fault, unreadable
 T = TypeVar("T")
 U = TypeVar("U")
 
-_REMEMBERED: Final = 65_536
 _TOTALS: Final = tuple(WORDS["totals"])
 
 
@@ -22,9 +20,9 @@ class Table:
 
     def __init__(self, grid: Grid) -> None:
         self._header = grid.header
-        rows = [(number, row) for number, row in grid.rows if not self._is_total(row)]
-        self.numbers = [number for number, _ in rows]
-        self._rows = [row for _, row in rows]
+        below = [self._is_total(row) for row in grid.rows]
+        self.numbers = [number for number, no in zip(grid.numbers, below, strict=True) if not no]
+        self._rows = [row for row, no in zip(grid.rows, below, strict=True) if not no]
         self._faults: list[Fault] = []
 
     @property
@@ -49,18 +47,18 @@ class Table:
     def needed(self, field: str, read: Callable[[Cell], T]) -> list[T | None]:
         """Return the column of *field*; a blank cell is a fault. A faulty cell is ``None``."""
 
-        def filled(cell: Cell) -> T:
-            if is_blank(cell):
+        def filled(text: str) -> T:
+            if is_blank(text):
                 raise unreadable("cell_missing")
-            return read(cell)
+            return read(text)
 
-        return self._column(field, filled)
+        return self._column(field, filled, read)
 
     def given(self, field: str, read: Callable[[Cell], T], absent: U) -> list[T | U | None]:
         """Return the column of *field*, *absent* where nothing is said. A faulty cell is None."""
         if not self.has(field):
             return [absent] * len(self._rows)
-        return self._column(field, lambda cell: absent if is_nothing(cell) else read(cell))
+        return self._column(field, lambda text: absent if is_nothing(text) else read(text), read)
 
     def blame(self, index: int, field: str, why: Unreadable) -> None:
         """Record that the cell of *field* in the row at *index* is at fault."""
@@ -80,14 +78,20 @@ class Table:
             if row[0] not in faulty:
                 yield row
 
-    def _column(self, field: str, read: Callable[[Cell], T]) -> list[T | None]:
-        # The same cells come again and again: one person's ID stands in every one of his sessions.
-        # What was read is remembered for this column only; 1, 1.0 and True are kept apart.
-        remembered = lru_cache(maxsize=_REMEMBERED, typed=True)(read)
+    def _column(
+        self, field: str, read_text: Callable[[str], T], read: Callable[[Cell], T]
+    ) -> list[T | None]:
+        # The same texts come again and again: one person's ID stands in every one of his sessions.
+        known: dict[str, T] = {}
         found: list[T | None] = []
         for index, cell in enumerate(self._cells(field)):
             try:
-                found.append(remembered(cell))
+                if not isinstance(cell, str):
+                    found.append(read(cell))
+                    continue
+                if cell not in known:
+                    known[cell] = read_text(cell)
+                found.append(known[cell])
             except Unreadable as why:
                 found.append(None)
                 self.blame(index, field, why)

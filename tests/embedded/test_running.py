@@ -2,7 +2,9 @@
 
 import os
 import signal
+import socket
 import stat
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.embedded import Server, running
+from app.embedded.server import _answers
 from tests.embedded.programs import CARELESS, Program, kill_all, processes_of, until
 
 Start = Callable[..., Program]
@@ -123,6 +126,15 @@ async def test_an_interrupted_first_start_is_begun_anew(tmp_path: Path, program:
     with running(folder, settings=CARELESS) as server:
         assert await ask(server.url("postgres")) == 1
         assert not (folder / "data.new").exists()
+
+
+def test_a_socket_on_which_nobody_answers_is_not_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system takes connections for a server that has been killed and is not yet gone."""
+    monkeypatch.setattr("app.embedded.server._ANSWER_SECONDS", 0.05)
+    with tempfile.TemporaryDirectory() as short, socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(f"{short}/.s.PGSQL.5432")
+        silent.listen()
+        assert not _answers(Server(Path(short), 5432))
 
 
 def test_a_url_keeps_every_character_of_its_names() -> None:

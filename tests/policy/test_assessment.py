@@ -5,15 +5,17 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.policy.assessment import assess
+from app.policy.assessment import assess, law_of
 from app.policy.deadline import last_claim_day
 from app.policy.explanation import effect_of, explain
 from app.policy.facts import ClaimFacts, PersonFacts
 from app.policy.findings import Assessment, Line
 from app.policy.money import NOTHING
+from app.policy.parameters import NotInForceError
 from app.policy.rulebook import CLAIM_RULES, LINE_RULES, Effect
 from tests.policy.cases import LAW, assessed, day_by_day, facts, findings_of, outcomes
 
@@ -147,6 +149,15 @@ def test_a_trimmed_line_shows_its_figures() -> None:
 def test_a_claim_without_completed_training_goes_by_the_filed_end() -> None:
     nothing = assessed({"person.sessions": ()})
     assert (nothing.completed_on, nothing.year, nothing.amount) == ("", 2020, NOTHING)
+
+
+def test_the_law_is_that_of_the_day_of_completion() -> None:
+    """A-02: the rate and the cap go by completion, not by the claim nor by the filed end."""
+    assert law_of(facts()) == LAW
+    before = {"plan.starts_on": date(2020, 2, 1), "plan.approved_on": date(2020, 1, 31)}
+    with pytest.raises(NotInForceError, match="2020-02-04"):
+        law_of(facts(before))
+    assert law_of(facts({**before, "person.sessions": ()})) == LAW
 
 
 def test_three_months_end_on_the_same_day_or_on_the_last_of_a_shorter_month() -> None:

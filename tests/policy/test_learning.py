@@ -16,6 +16,7 @@ from app.policy.learning import (
     completion_day,
     day_of,
     filed_hours,
+    last_counted_day,
     learn,
     midnight,
     syllabus,
@@ -98,6 +99,25 @@ def test_a_row_without_finding_counts_every_second_it_states(record: list[Sessio
     assert learn(record, syllabus(roomy, LAW)).minutes >= total // 60
 
 
+@given(sessions)
+def test_a_row_that_does_not_fit_changes_nothing(record: list[Session]) -> None:
+    misfits = {"course_not_filed", "outside_plan_dates", "before_approval"}
+    fitting = [
+        each
+        for each, found in zip(record, row_findings(TWO, record), strict=True)
+        if misfits.isdisjoint(finding.rule for finding in found)
+    ]
+    assert learned(*fitting) == learned(*record)
+
+
+@given(sessions, sessions)
+def test_the_completion_day_is_known_before_hours_are_counted(
+    one: list[Session], other: list[Session]
+) -> None:
+    by_learning = completion_day([learned(*one), learned(*other)])
+    assert last_counted_day(TWO, [one, other]) == by_learning
+
+
 def test_hours_grow_with_minutes_in_a_project_of_one_mode() -> None:
     for mode in ("online", "offline"):
         plan = facts({"plan.courses": [{"hours": 3, "mode": mode}]}).plan
@@ -140,7 +160,9 @@ def test_the_class_completes_on_the_day_of_its_last_counted_session() -> None:
 
 def test_a_filing_without_approval_lets_nothing_count() -> None:
     draft = replace(TWO, approved_on=None)
-    assert learn([at("2020-03-10T08:00", 60)], syllabus(draft, LAW)) == NOTHING_LEARNED
+    record = [at("2020-03-10T08:00", 60)]
+    assert learn(record, syllabus(draft, LAW)) == NOTHING_LEARNED
+    assert last_counted_day(draft, [record]) is None
 
 
 def test_days_and_seconds_agree() -> None:

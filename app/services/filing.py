@@ -1,0 +1,163 @@
+"""How is a plan submitted, and how does the bureau decide on it?"""
+
+from dataclasses import replace
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, select, text
+
+from app.actors import Member, Officer
+from app.errors import (
+    CalendarOccupied,
+    EnterpriseNotVerified,
+    FindingsBlock,
+    MaterialsMissing,
+    PlanDatesPassed,
+    RosterEmpty,
+    WrongState,
+)
+from app.models import Claim, Plan
+from app.office import Desk
+from app.policy import assessment, parameters
+from app.policy.explanation import effect_of
+from app.policy.facts import ClaimFacts, Material
+from app.policy.materials import missing_at_filing
+from app.policy.procedure import CLOSED_CLAIMS, PlanState
+from app.policy.rulebook import Effect
+from app.schemas.findings import FindingRead
+from app.schemas.plans import PlanApproval, PlanRead
+from app.schemas.words import Reason
+from app.services import cases, enterprises, facts, plans
+
+_OCCUPY: Final = text("SELECT occupy_calendar(:plan_id)")
+_RELEASE: Final = text("SELECT release_calendar(:plan_id)")
+
+
+async def submit(desk: Desk[Member], plan_id: UUID) -> PlanRead:
+    """Submit a draft or a corrected plan for the bureau's examination.
+
+    Raises:
+        RosterEmpty, MaterialsMissing, CalendarOccupied, WrongState: as named.
+    """
+    plan = await cases.found(desk, Plan, plan_id, lock=True)
+    move = cases.may(desk, Plan, plan.state, "submit")
+    case, occupied = await _case(desk, plan)
+    if not case.persons:
+        raise RosterEmpty
+    refuse_missing(missing_at_filing(case.plan))
+    _refuse_occupied(occupied)
+    await cases.advance(desk, Plan, plan, move, submitted_on=desk.today, remark=None)
+    return await plans.read(desk, plan_id)
+
+
+async def findings(desk: Desk[Member], plan_id: UUID) -> list[FindingRead]:
+    """Return what the law says of the filing, were it approved today."""
+    plan = await cases.found(desk, Plan, plan_id)
+    case, _ = await _case(desk, plan)
+    law = parameters.edition(plan.ends_on)
+    found = assessment.review_filing(_approved_on(case, desk), law)
+    return [FindingRead.of(finding) for finding in found]
+
+
+async def approve(desk: Desk[Officer], plan_id: UUID, word: PlanApproval) -> PlanRead:
+    """Approve the filing: from tomorrow its people may learn, and its dates are theirs.
+
+    Raises:
+        EnterpriseNotVerified: the registration was not accepted yet.
+        PlanDatesPassed: training would have begun before.
+        FindingsBlock, CalendarOccupied, WrongState, SignedAlready: as named.
+    """
+    plan = await cases.found(desk, Plan, plan_id, lock=True)
+    move = cases.may(desk, Plan, plan.state, "approve")
+    if (await enterprises.found(desk, plan.enterprise_id)).state != "verified":
+        raise EnterpriseNotVerified
+    if desk.today >= plan.starts_on:
+        raise PlanDatesPassed
+    await _refuse_findings(desk, plan, word)
+    await cases.advance(
+        desk,
+        Plan,
+        plan,
+        move,
+        approved_on=desk.today,
+        platform_conditions_met=word.platform_conditions_met,
+        remark=word.remark,
+    )
+    await desk.db.execute(_OCCUPY, {"plan_id": plan_id})
+    return await plans.read(desk, plan_id)
+
+
+async def return_for_correction(desk: Desk[Officer], plan_id: UUID, word: Reason) -> PlanRead:
+    """Return the filing with the reason."""
+    plan = await cases.found(desk, Plan, plan_id, lock=True)
+    move = cases.may(desk, Plan, plan.state, "return")
+    await cases.advance(desk, Plan, plan, move, remark=word.reason)
+    return await plans.read(desk, plan_id)
+
+
+async def withdraw(desk: Desk[Member], plan_id: UUID, word: Reason) -> PlanRead:
+    """Withdraw the filing; its dates are free again.
+
+    Raises:
+        WrongState: a claim was filed on it.
+    """
+    plan = await cases.found(desk, Plan, plan_id, lock=True)
+    move = cases.may(desk, Plan, plan.state, "withdraw")
+    await _refuse_claimed(desk, plan_id)
+    await cases.advance(desk, Plan, plan, move, remark=word.reason)
+    if plan.state == PlanState.APPROVED:
+        await desk.db.execute(_RELEASE, {"plan_id": plan_id})
+    return await plans.read(desk, plan_id)
+
+
+def refuse_missing(missing: tuple[Material, ...]) -> None:
+    """Refuse while materials are missing, and name them.
+
+    Raises:
+        MaterialsMissing: some are.
+    """
+    if missing:
+        raise MaterialsMissing(missing=[material.value for material in missing])
+
+
+async def _case(desk: Desk[Member], plan: Row[Any]) -> tuple[ClaimFacts, list[dict[str, object]]]:
+    law = parameters.edition(plan.ends_on)
+    rows = await facts.persons(desk, plan.id, law)
+    people = tuple(facts.person(row, employed=frozenset(), left={}) for row in rows)
+    occupied = [
+        {"number": row.number, "name": row.name, "reason": "该人员在所报日期内日程已被占用"}
+        for row in rows
+        if row.occupied
+    ]
+    return await facts.of_plan(desk, plan, law, people, 0), occupied
+
+
+async def _refuse_findings(desk: Desk[Officer], plan: Row[Any], word: PlanApproval) -> None:
+    ticked = plan._replace(platform_conditions_met=word.platform_conditions_met)
+    case, occupied = await _case(desk, ticked)
+    _refuse_occupied(occupied)
+    law = parameters.edition(plan.ends_on)
+    found = assessment.review_filing(_approved_on(case, desk), law)
+    blocking = [one for one in found if effect_of(one) is Effect.BLOCKS]
+    if blocking:
+        raise FindingsBlock(findings=[FindingRead.of(one).model_dump() for one in blocking])
+
+
+def _approved_on(case: ClaimFacts, desk: Desk[Member]) -> ClaimFacts:
+    return replace(case, plan=replace(case.plan, approved_on=case.plan.approved_on or desk.today))
+
+
+def _refuse_occupied(occupied: list[dict[str, object]]) -> None:
+    if occupied:
+        raise CalendarOccupied(trainees=occupied)
+
+
+async def _refuse_claimed(desk: Desk[Member], plan_id: UUID) -> None:
+    claim = (
+        await desk.db.execute(
+            select(Claim.state).where(Claim.plan_id == plan_id, Claim.state.not_in(CLOSED_CLAIMS))
+        )
+    ).one_or_none()
+    if claim is not None:
+        steps = [step.model_dump() for step in cases.possible(Claim, claim.state)]
+        raise WrongState("该项目已提出补贴申请。", state=claim.state, possible=steps)
