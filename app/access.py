@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import clock
-from app.actors import Actor, EnterpriseUser, SignIn, Visitor
+from app.actors import Actor, Desks, EnterpriseUser
 from app.models import BusinessClock
 from app.office import Desk, Office
 
@@ -25,7 +25,7 @@ _CLOCK: Final = select(BusinessClock.today)
 def identity(actor: Actor) -> dict[str, str]:
     """Return the settings by which the database knows *actor*; absent ones are empty."""
     known = {"role": f"subsidy_{actor.role}", "account": "", "enterprise": "", "bureau": ""}
-    if isinstance(actor, Visitor | SignIn):
+    if isinstance(actor, Desks):
         return known
     known["account"] = str(actor.account_id)
     if isinstance(actor, EnterpriseUser):

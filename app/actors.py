@@ -62,6 +62,14 @@ class SignIn:
     role = "sign_in"
 
 
+@dataclass(frozen=True, slots=True)
+class SandboxKeeper:
+    """Whoever tries the sandbox out: may move its business day, and nothing else."""
+
+    role = "sandbox"
+
+
 Officer = DistrictOfficer | CentreOfficer
 Member = EnterpriseUser | DistrictOfficer | CentreOfficer
-Actor = Member | Visitor | SignIn
+Desks = Visitor | SignIn | SandboxKeeper
+Actor = Member | Desks

@@ -5,11 +5,14 @@ Roles are cluster-wide, so they are made here and not in a migration. The servic
 length of one transaction.
 """
 
+import hashlib
+import hmac
 import re
 from importlib.resources import files
 from typing import Final
 
 import asyncpg
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -52,6 +55,18 @@ def with_role(url: str, role: str, password: str | None) -> str:
     return changed.render_as_string(hide_password=False)
 
 
+def service_password(admin_url: str) -> str | None:
+    """Return a password for the service's role where nobody chose one: in sandboxes and tests.
+
+    It follows from the administrator's own, so that all who share a server agree on it; without a
+    password (a private socket) there is none.
+    """
+    password = make_url(for_asyncpg(admin_url)).password
+    if password is None:
+        return None
+    return hmac.new(str(password).encode(), SERVICE.encode(), hashlib.sha256).hexdigest()
+
+
 async def prepare_roles(admin_url: str, service_password: str | None) -> None:
     """Make the roles, or mend them; needs an administrator who may create roles."""
     connection = await asyncpg.connect(for_asyncpg(admin_url))
@@ -74,15 +89,18 @@ async def refuse_unsafe_role(engine: AsyncEngine) -> None:
     """
     async with engine.connect() as connection:
         row = (
-            await connection.exec_driver_sql(
-                "SELECT rolsuper OR rolbypassrls OR pg_has_role(rolname, $1, 'MEMBER'), rolname"
-                " FROM pg_roles WHERE rolname = session_user",
-                (OWNER,),
+            await connection.execute(
+                text(
+                    "SELECT rolname, rolsuper OR rolbypassrls OR"
+                    " pg_has_role(rolname, :owner, 'MEMBER') AS unsafe"
+                    " FROM pg_roles WHERE rolname = session_user"
+                ),
+                {"owner": OWNER},
             )
         ).one()
-    if row[0]:
+    if row.unsafe:
         message = (
-            f"DATABASE_URL names the role {row[1]!r}, which may pass over row-level security."
+            f"DATABASE_URL names the role {row.rolname!r}, which may pass over row-level security."
             f" The service connects as {SERVICE!r}: run `subsidy database prepare` once with"
             " DATABASE_OWNER_URL, then give the service that role's URL."
         )

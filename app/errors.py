@@ -262,6 +262,14 @@ class KeyReused(Refusal):
     remedy = "请为不同的请求使用不同的 Idempotency-Key。"
 
 
+class NoPolicyInForce(Refusal):
+    """The training lies outside every edition of the policy."""
+
+    code, status = "no_policy_in_force", 409
+    title = "所报日期没有适用的补贴政策"
+    remedy = "请核对培训日期；政策自2020年2月24日起施行（DL-6-b）。"
+
+
 class CalendarUnknown(Refusal):
     """The working-day calendar does not know a year."""
 

@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from pydantic import Field, PostgresDsn, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -15,7 +15,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="SUBSIDY_", extra="ignore", frozen=True)
 
-    database_url: PostgresDsn = Field(validation_alias="DATABASE_URL")
+    database_url: SecretStr = Field(
+        validation_alias="DATABASE_URL", description="postgresql:// URL of the service's own role"
+    )
     database_pool: int = Field(default=10, ge=1, le=200)
     database_statement_cache: int = Field(
         default=200, ge=0, description="0 behind a pooler in transaction mode"
@@ -33,6 +35,13 @@ class Settings(BaseSettings):
     roster_max_rows: int = Field(default=5_000, ge=1)
     learning_max_rows: int = Field(default=100_000, ge=1)
     sandbox: bool = False
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, url: SecretStr) -> SecretStr:
+        if not url.get_secret_value().startswith(("postgresql://", "postgres://")):
+            raise ValueError("must be a postgresql:// URL")
+        return url
 
     @model_validator(mode="after")
     def _keys_differ(self) -> Self:

@@ -1,4 +1,4 @@
-"""At whose desk is this request dealt with? One request, one transaction, committed before the answer.
+"""At whose desk is this request dealt with? One request, one transaction, then the answer.
 
 The type of the desk in a route's signature says who may call it.
 """
@@ -18,7 +18,7 @@ from app.office import Desk
 async def _desk_of_member(
     request: Request, who: Annotated[Member, Depends(member)]
 ) -> AsyncIterator[Desk[Member]]:
-    async with open_desk(office_of(request), who, *_origin(request)) as desk:
+    async with open_desk(office_of(request), who, *origin(request)) as desk:
         await _take_key(request, desk)
         yield desk
 
@@ -26,7 +26,7 @@ async def _desk_of_member(
 async def _desk_of_enterprise(
     request: Request, who: Annotated[EnterpriseUser, Depends(enterprise)]
 ) -> AsyncIterator[Desk[EnterpriseUser]]:
-    async with open_desk(office_of(request), who, *_origin(request)) as desk:
+    async with open_desk(office_of(request), who, *origin(request)) as desk:
         await _take_key(request, desk)
         yield desk
 
@@ -34,13 +34,13 @@ async def _desk_of_enterprise(
 async def _desk_of_officer(
     request: Request, who: Annotated[Officer, Depends(officer)]
 ) -> AsyncIterator[Desk[Officer]]:
-    async with open_desk(office_of(request), who, *_origin(request)) as desk:
+    async with open_desk(office_of(request), who, *origin(request)) as desk:
         await _take_key(request, desk)
         yield desk
 
 
 async def _desk_of_visitor(request: Request) -> AsyncIterator[Desk[Visitor]]:
-    async with open_desk(office_of(request), Visitor(), *_origin(request)) as desk:
+    async with open_desk(office_of(request), Visitor(), *origin(request)) as desk:
         yield desk
 
 
@@ -50,11 +50,13 @@ async def _take_key(request: Request, desk: Desk[Member]) -> None:
         await take_key(keyed, desk)
 
 
-def _origin(request: Request) -> tuple[str, str]:
+def origin(request: Request) -> tuple[str, str]:
+    """Return the request's id and the address it came from."""
     return request.state.request_id, request.client.host if request.client else ""
 
 
-# With scope="function" the transaction commits before the answer leaves: a failed commit is an error.
+# With scope="function" the transaction commits before the answer leaves; else a failed commit would
+# still answer 200.
 AnyMember = Annotated[Desk[Member], Depends(_desk_of_member, scope="function")]
 AsEnterprise = Annotated[Desk[EnterpriseUser], Depends(_desk_of_enterprise, scope="function")]
 AsOfficer = Annotated[Desk[Officer], Depends(_desk_of_officer, scope="function")]

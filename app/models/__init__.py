@@ -2,7 +2,7 @@
 
 from app.models.accounts import Account, RefreshToken
 from app.models.base import Base, new_id
-from app.models.claims import Assessment, AssessmentLine, Claim, Signature
+from app.models.claims import AssessmentLine, AssessmentRecord, Claim, Signature
 from app.models.enterprises import Enterprise
 from app.models.evidence import Evidence
 from app.models.learning import LearningBatch, LearningRecord
@@ -20,9 +20,34 @@ from app.models.records import AuditEvent, StoredAnswer
 from app.models.reference import Bureau, BusinessClock, CalendarDay, ListedPlatform
 
 __all__ = [
-    "Account", "Assessment", "AssessmentLine", "AuditEvent", "Base", "Bureau", "BusinessClock",
-    "CalendarDay", "Claim", "Enrolment", "Enterprise", "Evidence", "LearningBatch",
-    "LearningRecord", "LedgerEntry", "ListedPlatform", "Notice", "Payment", "PaymentBatch",
-    "PeriodBalance", "Person", "Plan", "PlanCourse", "ProjectSubsidy", "RefreshToken",
-    "Signature", "StoredAnswer", "Trainee", "YearBalance", "new_id",
-]  # fmt: skip
+    "Account",
+    "AssessmentLine",
+    "AssessmentRecord",
+    "AuditEvent",
+    "Base",
+    "Bureau",
+    "BusinessClock",
+    "CalendarDay",
+    "Claim",
+    "Enrolment",
+    "Enterprise",
+    "Evidence",
+    "LearningBatch",
+    "LearningRecord",
+    "LedgerEntry",
+    "ListedPlatform",
+    "Notice",
+    "Payment",
+    "PaymentBatch",
+    "PeriodBalance",
+    "Person",
+    "Plan",
+    "PlanCourse",
+    "ProjectSubsidy",
+    "RefreshToken",
+    "Signature",
+    "StoredAnswer",
+    "Trainee",
+    "YearBalance",
+    "new_id",
+]

@@ -79,7 +79,7 @@ class Claim(Base):
     created_at: Mapped[Written]
 
 
-class Assessment(Base):
+class AssessmentRecord(Base):
     """What the law said of a claim on one day, with the facts it read; never edited."""
 
     __tablename__ = "assessments"

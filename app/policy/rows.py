@@ -50,7 +50,7 @@ def _more_than_the_clock(session: Session) -> tuple[Finding, ...]:
     clock = max(session.end - session.start, 0)
     if session.stated <= clock:
         return ()
-    data = {"stated": session.stated // 60, "clock": clock // 60}
+    data = {"stated": -(-session.stated // 60), "clock": clock // 60}
     return (Finding("more_than_the_clock", Outcome.WARNED, data),)
 
 
@@ -59,13 +59,14 @@ def _overlaps(
 ) -> dict[int, tuple[Finding, ...]]:
     """Return, by place, the finding of each row that loses seconds to one that began earlier."""
     fitting = sorted(
-        (session.start, min(session.end, session.start + session.stated), session.course, place)
+        (session.start, min(session.end, session.start + session.stated), *session, place)
         for place, (session, misfit) in enumerate(zip(sessions, misplaced, strict=True))
         if misfit is None
     )
+    # Of rows alike in all that is sorted here the first in the file counts.
     found: dict[int, tuple[Finding, ...]] = {}
     covered = 0
-    for start, stop, _, place in fitting:
+    for start, stop, *_, place in fitting:
         lost = min(stop, covered) - start
         if lost > 0:
             data = {"lost": -(-lost // 60)}

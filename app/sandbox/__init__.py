@@ -1,0 +1,1 @@
+"""The sandbox: everything on one machine, with a business day that can be set."""

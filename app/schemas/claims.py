@@ -9,7 +9,7 @@ from pydantic import Field
 from app.policy.facts import Material
 from app.schemas.findings import FindingRead
 from app.schemas.plans import Channel
-from app.schemas.words import External, Given, Step, Text, Told
+from app.schemas.words import External, Given, Numbered, Step, Text, Told
 
 
 class Leaver(Given):
@@ -54,10 +54,9 @@ class DryRun(Employed):
     commitments_accepted: bool = Field(True, description="假定全部承诺均已确认")  # noqa: FBT003
 
 
-class ClaimSummary(Told):
+class ClaimSummary(Numbered):
     """A claim in a list."""
 
-    id: UUID
     receipt: str = Field(description="申请受理号")
     plan_id: UUID
     enterprise_id: UUID

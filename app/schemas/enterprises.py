@@ -1,7 +1,6 @@
 """What does an enterprise tell when it registers, and what is answered?"""
 
 from datetime import date
-from uuid import UUID
 
 from pydantic import Field
 
@@ -10,10 +9,10 @@ from app.schemas.words import (
     AccountNumber,
     Given,
     LongText,
+    Numbered,
     Remark,
     TenThousandYuan,
     Text,
-    Told,
     Uscc,
 )
 
@@ -42,10 +41,9 @@ class EnterpriseCreate(Given):
     account_number: AccountNumber = Field(description="基本账户账号")
 
 
-class EnterpriseRead(Told):
+class EnterpriseRead(Numbered):
     """An enterprise as registered; the account number is masked."""
 
-    id: UUID
     uscc: str
     name: str
     legal_representative: str

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.schemas.words import Told
+from app.schemas.words import Numbered, Told
 
 
 class NoticeLine(Told):
@@ -18,10 +18,9 @@ class NoticeLine(Told):
     amount: Decimal
 
 
-class NoticeSummary(Told):
+class NoticeSummary(Numbered):
     """A notice in a list."""
 
-    id: UUID
     receipt: str = Field(description="公示编号")
     bureau_code: str
     enterprise_name: str

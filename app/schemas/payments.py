@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from app.schemas.words import Given, Remark, Text, Told
+from app.schemas.words import Given, Numbered, Remark, Text, Told
 
 
 class BatchCreate(Given):
@@ -31,10 +31,9 @@ class PaymentRead(Told):
     bank_reference: str | None
 
 
-class BatchSummary(Told):
+class BatchSummary(Numbered):
     """A batch in a list."""
 
-    id: UUID
     receipt: str
     bureau_code: str
     payments: int

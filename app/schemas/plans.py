@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from app.policy.facts import Category, Employment, Mode, PlatformKind
-from app.schemas.words import External, Given, LongText, Step, Text, Told, Yuan
+from app.schemas.words import External, Given, LongText, Numbered, Step, Text, Told, Yuan
 
 
 class Channel(StrEnum):
@@ -102,10 +102,9 @@ class CourseRead(Told):
     delivery: str
 
 
-class PlanSummary(Told):
+class PlanSummary(Numbered):
     """A plan in a list."""
 
-    id: UUID
     receipt: str = Field(description="备案受理号")
     enterprise_id: UUID
     bureau_code: str

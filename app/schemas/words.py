@@ -58,7 +58,13 @@ class Told(BaseModel):
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
-Item = TypeVar("Item")
+class Numbered(Told):
+    """Anything that stands in a list under its time-ordered id."""
+
+    id: UUID
+
+
+Item = TypeVar("Item", bound=Numbered)
 
 
 class Page(Told, Generic[Item]):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, insert, select
 
-from app.actors import Actor, SignIn, Visitor
+from app.actors import Actor, Desks
 from app.models import AuditEvent
 from app.office import Desk
 from app.schemas.claims import HistoryEntry
@@ -16,7 +16,7 @@ from app.schemas.claims import HistoryEntry
 class Case:
     """What an act belongs to: whose rows, and under which case its history is told."""
 
-    id: UUID
+    id: UUID | None
     enterprise_id: UUID | None
     bureau_code: str | None
 
@@ -27,18 +27,18 @@ class Case:
 
 
 async def record(
-    desk: Desk[Actor], act: str, kind: str, object_id: object, case: Case, **details: object
+    desk: Desk[Actor], act: str, kind: str, object_id: object, case: Case, /, **details: object
 ) -> None:
     """Write the audit event of *act* on an object, in the transaction of the act itself."""
     values = event(desk, act, kind, object_id, case, details)
-    await desk.db.execute(insert(AuditEvent).values(values))
+    await desk.db.execute(insert(AuditEvent).inline().values(values))
 
 
 def event(
     desk: Desk[Actor], act: str, kind: str, object_id: object, case: Case, details: dict[str, Any]
 ) -> dict[str, Any]:
     """Return the columns of the audit event."""
-    who = None if isinstance(desk.actor, Visitor | SignIn) else desk.actor
+    who = None if isinstance(desk.actor, Desks) else desk.actor
     return {
         "business_day": desk.today,
         "account_id": who.account_id if who else None,

@@ -12,6 +12,7 @@ from app.office import Desk
 from app.policy import masking, sme
 from app.policy.facts import InsuranceLevel
 from app.policy.procedure import CLOSED_CLAIMS, ClaimState, Duty, PlanState
+from app.schemas.claims import HistoryEntry
 from app.schemas.enterprises import EnterpriseCreate, EnterpriseRead
 from app.schemas.words import Page, Reason, Remarked
 from app.services import acts, pages
@@ -77,6 +78,12 @@ async def listed(desk: Desk[Member], state: str | None, page: pages.Place) -> Pa
         query = query.where(Enterprise.state == state)
     rows = await pages.rows(desk, query, Enterprise.id, page)
     return pages.page([EnterpriseRead.model_validate(row) for row in rows], page)
+
+
+async def history(desk: Desk[Member], enterprise_id: UUID) -> list[HistoryEntry]:
+    """Return the acts on a registration that the caller may see, oldest first."""
+    await found(desk, enterprise_id)
+    return await acts.history(desk, enterprise_id)
 
 
 async def found(desk: Desk[Member], enterprise_id: UUID) -> Row[Any]:

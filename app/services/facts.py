@@ -65,7 +65,6 @@ async def persons(
 def person(row: Row[Any], *, employed: frozenset[int], left: dict[int, date | None]) -> PersonFacts:
     """Return the facts of one person, with the enterprise's word on his employment."""
     said = True if row.number in employed else False if row.number in left else None
-    sessions = zip(row.courses, row.starts, row.ends, row.stated, strict=True)
     return PersonFacts(
         number=row.number,
         id_valid=True,
@@ -82,8 +81,13 @@ def person(row: Row[Any], *, employed: frozenset[int], left: dict[int, date | No
         already_subsidised=row.already_subsidised,
         counted=row.counted,
         used={int(year): yuan(used) for year, used in row.used.items()},
-        sessions=tuple(Session(*one) for one in sessions) if row.courses else (),
+        sessions=_sessions(row) if row.courses else (),
     )
+
+
+def _sessions(row: Row[Any]) -> tuple[Session, ...]:
+    columns = zip(row.courses, row.starts, row.ends, row.stated, strict=True)
+    return tuple(Session(*one) for one in columns)
 
 
 async def of_plan(

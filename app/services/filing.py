@@ -18,7 +18,7 @@ from app.errors import (
 )
 from app.models import Claim, Plan
 from app.office import Desk
-from app.policy import assessment, parameters
+from app.policy import assessment
 from app.policy.explanation import effect_of
 from app.policy.facts import ClaimFacts, Material
 from app.policy.materials import missing_at_filing
@@ -27,7 +27,7 @@ from app.policy.rulebook import Effect
 from app.schemas.findings import FindingRead
 from app.schemas.plans import PlanApproval, PlanRead
 from app.schemas.words import Reason
-from app.services import cases, enterprises, facts, plans
+from app.services import cases, enterprises, facts, law, plans
 
 _OCCUPY: Final = text("SELECT occupy_calendar(:plan_id)")
 _RELEASE: Final = text("SELECT release_calendar(:plan_id)")
@@ -54,8 +54,8 @@ async def findings(desk: Desk[Member], plan_id: UUID) -> list[FindingRead]:
     """Return what the law says of the filing, were it approved today."""
     plan = await cases.found(desk, Plan, plan_id)
     case, _ = await _case(desk, plan)
-    law = parameters.edition(plan.ends_on)
-    found = assessment.review_filing(_approved_on(case, desk), law)
+    applied = law.of(plan.ends_on)
+    found = assessment.review_filing(_approved_on(case, desk), applied)
     return [FindingRead.of(finding) for finding in found]
 
 
@@ -121,23 +121,22 @@ def refuse_missing(missing: tuple[Material, ...]) -> None:
 
 
 async def _case(desk: Desk[Member], plan: Row[Any]) -> tuple[ClaimFacts, list[dict[str, object]]]:
-    law = parameters.edition(plan.ends_on)
-    rows = await facts.persons(desk, plan.id, law)
+    applied = law.of(plan.ends_on)
+    rows = await facts.persons(desk, plan.id, applied)
     people = tuple(facts.person(row, employed=frozenset(), left={}) for row in rows)
     occupied = [
         {"number": row.number, "name": row.name, "reason": "该人员在所报日期内日程已被占用"}
         for row in rows
         if row.occupied
     ]
-    return await facts.of_plan(desk, plan, law, people, 0), occupied
+    return await facts.of_plan(desk, plan, applied, people, 0), occupied
 
 
 async def _refuse_findings(desk: Desk[Officer], plan: Row[Any], word: PlanApproval) -> None:
-    ticked = plan._replace(platform_conditions_met=word.platform_conditions_met)
-    case, occupied = await _case(desk, ticked)
+    case, occupied = await _case(desk, plan)
     _refuse_occupied(occupied)
-    law = parameters.edition(plan.ends_on)
-    found = assessment.review_filing(_approved_on(case, desk), law)
+    approved = _approved_on(_ticked(case, word), desk)
+    found = assessment.review_filing(approved, law.of(plan.ends_on))
     blocking = [one for one in found if effect_of(one) is Effect.BLOCKS]
     if blocking:
         raise FindingsBlock(findings=[FindingRead.of(one).model_dump() for one in blocking])
@@ -145,6 +144,15 @@ async def _refuse_findings(desk: Desk[Officer], plan: Row[Any], word: PlanApprov
 
 def _approved_on(case: ClaimFacts, desk: Desk[Member]) -> ClaimFacts:
     return replace(case, plan=replace(case.plan, approved_on=case.plan.approved_on or desk.today))
+
+
+def _ticked(case: ClaimFacts, word: PlanApproval) -> ClaimFacts:
+    """Return the facts with the officer's tick on a self-chosen platform (DL-3.2-b)."""
+    platform = case.plan.platform
+    if platform is None:
+        return case
+    ticked = replace(platform, conditions_met=word.platform_conditions_met)
+    return replace(case, plan=replace(case.plan, platform=ticked))
 
 
 def _refuse_occupied(occupied: list[dict[str, object]]) -> None:

@@ -13,22 +13,15 @@ from app.actors import Member
 from app.errors import NotFound, WrongState
 from app.models import Claim, LearningBatch, LearningRecord, Plan, Trainee, new_id
 from app.office import Desk
-from app.policy import learning, parameters
-from app.policy.facts import Material, PersonFacts, PlanFacts, Session
+from app.policy.facts import Material, Session
 from app.policy.findings import Finding
 from app.policy.masking import mask_resident_id
 from app.policy.procedure import CLOSED_CLAIMS, STATES_ZH, ClaimState, PlanState
 from app.policy.rows import row_findings
 from app.schemas.findings import FindingRead
-from app.schemas.learning import (
-    LearningBatchRead,
-    LearningImport,
-    LearningRecordRead,
-    PersonProgress,
-    RowFinding,
-)
+from app.schemas.learning import LearningImport, RowFinding
 from app.schemas.plans import FaultRead
-from app.services import acts, cases, facts, rosters, sheets
+from app.services import acts, cases, facts, law, rosters, sheets
 from app.sheets.learning import LearningRow, LearningSheet, read_learning
 from app.sheets.report import refuse_faults
 
@@ -82,44 +75,6 @@ async def import_records(
     )
 
 
-async def batches(desk: Desk[Member], plan_id: UUID) -> list[LearningBatchRead]:
-    """Return the imports of a plan, replaced ones included, oldest first."""
-    await cases.found(desk, Plan, plan_id)
-    rows = await desk.db.execute(
-        select(*LearningBatch.__table__.c)
-        .where(LearningBatch.plan_id == plan_id)
-        .order_by(LearningBatch.id)
-    )
-    return [LearningBatchRead(**{**row._mapping, "sha256": row.sha256.hex()}) for row in rows]
-
-
-async def records(
-    desk: Desk[Member], plan_id: UUID, number: int | None, after: int, limit: int
-) -> list[LearningRecordRead]:
-    """Return stored sessions of a plan (of one person, if *number* is given) after an id."""
-    await cases.found(desk, Plan, plan_id)
-    query = (
-        select(*LearningRecord.__table__.c, Trainee.number.label("trainee_number"))
-        .join(Trainee, Trainee.id == LearningRecord.trainee_id, isouter=True)
-        .where(LearningRecord.plan_id == plan_id, LearningRecord.id > after)
-        .order_by(LearningRecord.id)
-        .limit(limit)
-    )
-    if number is not None:
-        query = query.where(Trainee.number == number)
-    return [LearningRecordRead.model_validate(row) for row in await desk.db.execute(query)]
-
-
-async def progress(desk: Desk[Member], plan_id: UUID) -> list[PersonProgress]:
-    """Return what each person of the plan has learned so far, by the rules of the law."""
-    plan = await cases.found(desk, Plan, plan_id)
-    law = parameters.edition(plan.ends_on)
-    rows = await facts.persons(desk, plan_id, law)
-    people = tuple(facts.person(row, employed=frozenset(), left={}) for row in rows)
-    filed = (await facts.of_plan(desk, plan, law, people, 0)).plan
-    return [_progress(row, one, filed, law) for row, one in zip(rows, people, strict=True)]
-
-
 async def _open_for_records(desk: Desk[Member], plan_id: UUID) -> Row[Any]:
     plan = await cases.found(desk, Plan, plan_id, lock=True)
     if plan.state != PlanState.APPROVED:
@@ -171,7 +126,7 @@ async def _records(
             select(Trainee.id, Trainee.person_id).where(Trainee.plan_id == plan.id)
         )
     }
-    law_plan = (await facts.of_plan(desk, plan, parameters.edition(plan.ends_on), (), 0)).plan
+    law_plan = (await facts.of_plan(desk, plan, law.of(plan.ends_on), (), 0)).plan
     by_person: dict[str, list[LearningRow]] = defaultdict(list)
     for row in sheet.rows:
         by_person[row.resident_id].append(row)
@@ -256,22 +211,4 @@ def _told(row: dict[str, Any], findings: tuple[Finding, ...]) -> RowFinding:
         name=row["name"],
         id_masked=row["id_masked"],
         findings=[FindingRead.of(finding) for finding in findings],
-    )
-
-
-def _progress(
-    row: Row[Any], person: PersonFacts, plan: PlanFacts, law: parameters.Parameters
-) -> PersonProgress:
-    learned = learning.learn(person.sessions, learning.syllabus(plan, law))
-    filed = learning.filed_hours(plan)
-    return PersonProgress(
-        number=row.number,
-        name=row.name,
-        id_masked=row.id_masked,
-        minutes=learned.minutes,
-        class_hours=learned.hours,
-        filed_hours=filed,
-        completed=learned.hours >= filed * law.completion_ratio,
-        first_day=learned.first_day.isoformat() if learned.first_day else None,
-        last_day=learned.last_day.isoformat() if learned.last_day else None,
     )

@@ -1,7 +1,7 @@
 """Which page of a list is asked for? Keyset pages over time-ordered ids, newest first."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Row, Select
@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.actors import Actor
 from app.office import Desk
-from app.schemas.words import Page
+from app.schemas.words import Numbered, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +20,14 @@ class Place:
     before: UUID | None = None
 
 
-class Numbered(Protocol):
-    """Anything that has an id."""
-
-    @property
-    def id(self) -> UUID:
-        """The time-ordered id."""
-
-
 Item = TypeVar("Item", bound=Numbered)
 
 
 async def rows(
-    desk: Desk[Actor], query: Select[Any], key: InstrumentedAttribute[UUID], place: Place
+    desk: Desk[Actor],
+    query: Select[*tuple[Any, ...]],
+    key: InstrumentedAttribute[UUID],
+    place: Place,
 ) -> list[Row[Any]]:
     """Return the rows of the page, and one more if there is a next page."""
     if place.before is not None:

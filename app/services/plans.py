@@ -11,6 +11,7 @@ from app.models import Plan, PlanCourse, Trainee, new_id
 from app.office import Desk
 from app.policy.procedure import STATES_ZH, PlanState
 from app.policy.project import project_key
+from app.schemas.claims import HistoryEntry
 from app.schemas.plans import (
     Channel,
     CourseRead,
@@ -117,6 +118,12 @@ async def trainees(desk: Desk[Member], plan_id: UUID) -> list[TraineeRead]:
     await cases.found(desk, Plan, plan_id)
     query = select(*Trainee.__table__.c).where(Trainee.plan_id == plan_id).order_by(Trainee.number)
     return [TraineeRead.model_validate(row) for row in await desk.db.execute(query)]
+
+
+async def history(desk: Desk[Member], plan_id: UUID) -> list[HistoryEntry]:
+    """Return the acts on a plan that the caller may see, oldest first."""
+    await cases.found(desk, Plan, plan_id)
+    return await acts.history(desk, plan_id)
 
 
 def _applicant(desk: Desk[Member], new: PlanCreate) -> UUID:

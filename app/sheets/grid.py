@@ -17,7 +17,7 @@ from app.sheets.headers import Field, Header, find_header, header_not_found
 from app.sheets.refusals import FileEncrypted, FileNotASheet, TooManyRows
 from app.sheets.report import Cell
 from app.sheets.text import read_text
-from app.sheets.xls_child import untagged
+from app.sheets.xls_child import REACHES_TOO_FAR, untagged
 
 _XLS_CHILD: Final = Path(__file__).with_name("xls_child.py")
 _XLS_SECONDS: Final = 30
@@ -27,7 +27,7 @@ Row = Sequence[Cell]
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The rows under the header; ``numbers`` are theirs as a spreadsheet program shows them.
+    """The rows under the header, all of one length, and their numbers in the sheet.
 
     Two lists and not one of pairs: 100,000 pairs are 100,000 more objects to collect.
     """
@@ -56,11 +56,12 @@ def read_grid(content: bytes, filename: str, limits: Limits, fields: Sequence[Fi
 
 
 def _grid(rows: Sequence[Row], header: Header, limits: Limits) -> Grid:
-    places = tuple(header.places.values())
+    # A row with nothing but a serial number, or a remark that nobody reads, is a blank row.
+    first, *others = header.places.values()
     numbers = [
         number
         for number, row in enumerate(rows[header.row :], header.row + 1)
-        if _says_something(row, places)
+        if not is_blank(row[first]) or not all(is_blank(row[place]) for place in others)
     ]
     if len(numbers) > limits.rows:
         detail = f"表头之下有 {len(numbers)} 行，一次最多接收 {limits.rows} 行。"
@@ -68,20 +69,12 @@ def _grid(rows: Sequence[Row], header: Header, limits: Limits) -> Grid:
     return Grid(header, numbers, [rows[number - 1] for number in numbers])
 
 
-def _says_something(row: Row, places: tuple[int, ...]) -> bool:
-    """Return whether any column that is read has content: a mere serial number is a blank row."""
-    for place in places:  # noqa: SIM110  any() with a generator costs five times as much
-        if place < len(row) and not is_blank(row[place]):
-            return True
-    return False
-
-
 def _sheets(content: bytes, limits: Limits) -> Iterator[list[Row]]:
     match kind_of(content):
         case Kind.XLSX:
             yield from _read_xlsx(checked_xlsx(content, limits))
         case Kind.XLS:
-            yield from _read_xls(content)
+            yield from _read_xls(content, limits)
         case Kind.TEXT:
             yield list(read_text(content, ROWS))
 
@@ -105,7 +98,7 @@ def _read_xlsx(checked: IO[bytes]) -> Iterator[list[Row]]:
         raise
 
 
-def _read_xls(content: bytes) -> Iterator[list[Row]]:
+def _read_xls(content: bytes, limits: Limits) -> Iterator[list[Row]]:
     try:
         answer = subprocess.run(  # noqa: S603  # nosec B603  our own file, no argument from outside
             [sys.executable, "-I", str(_XLS_CHILD)],
@@ -113,6 +106,8 @@ def _read_xls(content: bytes) -> Iterator[list[Row]]:
         )  # fmt: skip
         sheets = json.loads(answer.stdout)
     except subprocess.CalledProcessError as failed:
+        if failed.returncode == REACHES_TOO_FAR:
+            raise TooManyRows("工作表用到的范围过大。", limit=limits.rows) from None
         if b"PasswordError" in failed.stderr:
             raise FileEncrypted from None
         raise FileNotASheet("旧版 .xls 工作簿已损坏或范围异常。") from None

@@ -24,7 +24,7 @@ _MIDNIGHT: Final = time()
 # The unit of a bare number stands at the end of the column's title; without one it is minutes.
 # A title such as (时:分:秒) tells a form, not a unit.
 _UNIT: Final = re.compile(
-    r"(?<![:时分])(?:(?P<s>秒数?|[(/]s(?:ec)?)|(?P<m>分钟?数?|[(/]min)|(?P<h>小时数?|[(/]h))\)?$",
+    r"(?<![:时分])(?:(?P<s>秒数?|\(s(?:ec)?)|(?P<m>分钟?数?|\(min)|(?P<h>小时数?|\(h))[)】\]]?$",
 )
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600}
 
@@ -74,7 +74,7 @@ def read_learning(content: bytes, filename: str, on: date, limits: Limits) -> Le
 
     _settle(table, starts, ends, stated)
     columns = (names, ids, courses, starts, ends, stated, devices, addresses)
-    rows = tuple(LearningRow(*row) for row in table.readable(*columns))
+    rows = tuple(map(LearningRow._make, table.readable(*columns)))
     return LearningSheet(rows, table.faults, table.ignored_columns)
 
 

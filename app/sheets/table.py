@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from itertools import compress
 from typing import Any, Final, TypeVar
 
 from app.sheets.cells import is_blank, is_nothing
@@ -20,9 +21,10 @@ class Table:
 
     def __init__(self, grid: Grid) -> None:
         self._header = grid.header
-        below = [self._is_total(row) for row in grid.rows]
-        self.numbers = [number for number, no in zip(grid.numbers, below, strict=True) if not no]
-        self._rows = [row for row, no in zip(grid.rows, below, strict=True) if not no]
+        place = grid.header.places["resident_id"]
+        kept = [not is_blank(row[place]) or not _is_below_the_table(row) for row in grid.rows]
+        self.numbers = list(compress(grid.numbers, kept))
+        self._rows = list(compress(grid.rows, kept))
         self._faults: list[Fault] = []
 
     @property
@@ -62,9 +64,7 @@ class Table:
 
     def blame(self, index: int, field: str, why: Unreadable) -> None:
         """Record that the cell of *field* in the row at *index* is at fault."""
-        place = self._header.places.get(field, -1)
-        row = self._rows[index]
-        cell = row[place] if 0 <= place < len(row) else ""
+        cell = self._rows[index][self._header.places[field]] if self.has(field) else ""
         self._faults.append(fault(self.numbers[index], self.title(field), field, cell, why))
 
     def faulty_rows(self) -> frozenset[int]:
@@ -72,11 +72,10 @@ class Table:
         return frozenset(one.row for one in self._faults)
 
     def readable(self, *columns: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
-        """Yield the row number and the cells of *columns* for every row without a fault."""
+        """Return the row number and the cells of *columns* of every row without a fault."""
         faulty = self.faulty_rows()
-        for row in zip(self.numbers, *columns, strict=True):
-            if row[0] not in faulty:
-                yield row
+        good = [number not in faulty for number in self.numbers]
+        return compress(zip(self.numbers, *columns, strict=True), good)
 
     def _column(
         self, field: str, read_text: Callable[[str], T], read: Callable[[Cell], T]
@@ -84,7 +83,8 @@ class Table:
         # The same texts come again and again: one person's ID stands in every one of his sessions.
         known: dict[str, T] = {}
         found: list[T | None] = []
-        for index, cell in enumerate(self._cells(field)):
+        place = self._header.places[field]
+        for index, cell in enumerate([row[place] for row in self._rows]):
             try:
                 if not isinstance(cell, str):
                     found.append(read(cell))
@@ -97,19 +97,12 @@ class Table:
                 self.blame(index, field, why)
         return found
 
-    def _cells(self, field: str) -> list[Cell]:
-        place = self._header.places[field]
-        return [row[place] if place < len(row) else "" for row in self._rows]
 
-    def _is_total(self, row: Row) -> bool:
-        """Return whether the row is a total or a signature under the table: it names no ID."""
-        place = self._header.places["resident_id"]
-        if place < len(row) and not is_blank(row[place]):
-            return False
-        return any(isinstance(cell, str) and _is_below_the_table(cell) for cell in row)
-
-
-def _is_below_the_table(cell: str) -> bool:
-    words = "".join(unicodedata.normalize("NFKC", cell).split())
-    before, colon, _ = words.partition(":")
-    return words.startswith(_TOTALS) or bool(colon and before in WORDS["footers"])
+def _is_below_the_table(row: Row) -> bool:
+    """Return whether a row without an ID is a total, or a signature under the table."""
+    for cell in row:
+        words = "".join(unicodedata.normalize("NFKC", str(cell)).split())
+        before, colon, _ = words.partition(":")
+        if words.startswith(_TOTALS) or (colon and before in WORDS["footers"]):
+            return True
+    return False

@@ -18,7 +18,7 @@ _QUOTED_FORMULA: Final = re.compile(r'^="([^"]*)"$')
 
 
 def read_text(content: bytes, rows: int) -> list[list[str]]:
-    """Return the cells of a csv, one list for each line of the sheet.
+    """Return the cells of a csv, one list of the same length for each line of the sheet.
 
     Raises:
         FileNotASheet, TooManyRows, TooManyColumns: as named.
@@ -33,11 +33,12 @@ def read_text(content: bytes, rows: int) -> list[list[str]]:
         raise FileNotASheet("文本中有没有配对的引号或异常长的内容。") from None
     if len(grid) > rows:
         raise TooManyRows("文件行数超过限制。", limit=rows)
-    if max(map(len, grid), default=0) > COLUMNS:
+    width = max(map(len, grid), default=0)
+    if width > COLUMNS:
         raise TooManyColumns("文件列数超过限制。", limit=COLUMNS)
     if '="' in text:
         grid = [[_QUOTED_FORMULA.sub(r"\1", cell) for cell in row] for row in grid]
-    return grid
+    return [row + [""] * (width - len(row)) for row in grid]
 
 
 def _decoded(content: bytes) -> str:

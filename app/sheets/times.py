@@ -21,6 +21,7 @@ _FIRST_YEAR: Final = 1950
 _LAST_YEAR: Final = 2099
 _LAST_SERIAL: Final = 73_050
 _DAY: Final = 86_400
+_HALF_A_SECOND: Final = timedelta(microseconds=500_000)
 _SHANGHAI: Final = timezone(timedelta(hours=8))
 
 _DATE: Final = r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?"
@@ -61,7 +62,9 @@ def moment(cell: Cell) -> datetime:
 
     A cell with a date and no time is midnight: the parser gives 2020-03-09 00:00:00 as such.
     """
-    found = _moment(cell)
+    found = cell if isinstance(cell, datetime) else _moment(cell)
+    if found.microsecond:
+        found = (found + _HALF_A_SECOND).replace(microsecond=0)
     if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
         raise unreadable("date_out_of_range")
     return found
@@ -95,8 +98,6 @@ def _day(cell: Cell) -> date:
 
 
 def _moment(cell: Cell) -> datetime:
-    if isinstance(cell, datetime):
-        return _whole(cell)
     if isinstance(cell, date):
         return datetime.combine(cell, time())
     if isinstance(cell, bool | time | timedelta):
@@ -154,13 +155,7 @@ def _in_shanghai(found: datetime, zone: str) -> datetime:
 def _serial(written: str, code: str) -> datetime:
     if not _NUMBER.fullmatch(written) or not 0 < float(written) <= _LAST_SERIAL:
         raise unreadable(code)
-    return _whole(_SERIAL_ZERO + timedelta(days=float(written)))
-
-
-def _whole(found: datetime) -> datetime:
-    if not found.microsecond:
-        return found
-    return (found + timedelta(microseconds=500_000)).replace(microsecond=0)
+    return _SERIAL_ZERO + timedelta(days=float(written))
 
 
 def _seconds(cell: Cell, unit: int) -> int:

@@ -16,6 +16,8 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 _MEMORY: Final = 1 << 30
 _SECONDS: Final = 20
+_CELLS: Final = 6_000_000
+REACHES_TOO_FAR: Final = 3
 
 _FROM_TEXT: Final[dict[str, Callable[[Any], Any]]] = {
     "datetime": datetime.fromisoformat,
@@ -50,11 +52,14 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     workbook = CalamineWorkbook.from_object(io.BytesIO(sys.stdin.buffer.read()))
     sheets = [
-        workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+        workbook.get_sheet_by_name(sheet.name)
         for sheet in workbook.sheets_metadata
         if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
     ]
-    json.dump(sheets, sys.stdout, default=tagged)
+    if any(sheet.total_height * sheet.total_width > _CELLS for sheet in sheets):
+        sys.exit(REACHES_TOO_FAR)
+    cells = [sheet.to_python(skip_empty_area=False) for sheet in sheets]
+    json.dump(cells, sys.stdout, default=tagged)
 
 
 if __name__ == "__main__":

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.policy.assessment import assess, law_of
+from app.policy.assessment import _ask, assess, law_of
+from app.policy.case import ClaimCase
 from app.policy.deadline import last_claim_day
 from app.policy.explanation import effect_of, explain
 from app.policy.facts import ClaimFacts, PersonFacts
-from app.policy.findings import Assessment, Line
+from app.policy.findings import Answer, Assessment, Finding, Line, Outcome, no_data
 from app.policy.money import NOTHING
 from app.policy.parameters import NotInForceError
 from app.policy.rulebook import CLAIM_RULES, LINE_RULES, Effect
@@ -122,6 +123,18 @@ def test_all_reasons_are_given_at_once() -> None:
     assert set(outcomes(everything)) == {
         "not_blacklisted", "commitments_accepted", "fewer_than_the_limit", "post_named",
     }  # fmt: skip
+
+
+def test_a_rule_that_only_warns_decides_nothing_even_without_data() -> None:
+    def unknown(*_: object) -> Answer:
+        return no_data()
+
+    passed = Finding("any", Outcome.PASSED)
+    case = ClaimCase(facts(), None, NOTHING)
+    (_, stands), (_, falls) = (
+        _ask([(unknown, "any", decides, passed)], case, LAW) for decides in (False, True)
+    )
+    assert (stands, falls) == (True, False)
 
 
 def test_passed_findings_are_made_once() -> None:

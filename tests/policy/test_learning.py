@@ -135,6 +135,11 @@ def test_a_session_lasts_no_longer_than_its_clock_nor_than_it_states() -> None:
     assert learned(at("2020-03-09T08:00", -60, 40)) == NOTHING_LEARNED
 
 
+def test_a_session_may_last_to_midnight_of_the_last_filed_day() -> None:
+    assert learned(at("2020-03-27T23:00", 60)).minutes == 60
+    assert learned(at("2020-03-27T23:00", 61)) == NOTHING_LEARNED
+
+
 def test_one_course_cannot_stand_in_for_another() -> None:
     assert learned(at("2020-03-09T08:00", 400)).minutes == 4 * 45
 

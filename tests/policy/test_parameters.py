@@ -60,7 +60,8 @@ def test_a_raised_cap_is_one_entry_and_pays_from_its_day_on() -> None:
 
 def test_a_value_with_a_last_day_gives_way_and_the_edition_changes_with_it() -> None:
     entries = read(TEXT + RAISED.format(to="to = 2021-06-30"))
-    editions = [edition_of(entries, date(2021, month, 1)) for month in (1, 6, 7)]
+    days = (date(2021, 1, 1), date(2021, 6, 30), date(2021, 7, 1))
+    editions = [edition_of(entries, day) for day in days]
     assert [law.edition for law in editions] == ["2021-01-01", "2021-01-01", "2021-07-01"]
     assert [str(law.cap_per_person_year) for law in editions] == ["1500.00", "1500.00", "1000.00"]
 

@@ -89,6 +89,19 @@ def test_the_same_row_twice_counts_once() -> None:
     assert names([row, row]) == [(), ("overlaps_other_session",)]
 
 
+def test_of_two_rows_alike_the_one_that_states_less_counts_wherever_it_stands() -> None:
+    honest, more = at("2020-03-09T08:00", 60), at("2020-03-09T08:00", 60, 61)
+    overlapping = ("more_than_the_clock", "overlaps_other_session")
+    assert names([honest, more]) == [(), overlapping]
+    assert names([more, honest]) == [overlapping, ()]
+
+
+def test_seconds_beyond_the_clock_are_told_in_minutes_that_differ() -> None:
+    row = at("2020-03-09T08:00", 49, 49)
+    ((finding,),) = row_findings(PLAN, [row._replace(stated=row.stated + 1)])
+    assert finding.data == {"stated": 50, "clock": 49}
+
+
 def test_a_row_may_count_less_for_two_reasons() -> None:
     sessions = [at("2020-03-09T08:00", 60), at("2020-03-09T08:30", 60, 90)]
     assert names(sessions)[1] == ("more_than_the_clock", "overlaps_other_session")

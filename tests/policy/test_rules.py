@@ -18,7 +18,13 @@ from app.policy.clauses import clause
 from app.policy.explanation import TEXTS, effect_of, explain
 from app.policy.facts import Material, Mode
 from app.policy.findings import Finding, Outcome
-from app.policy.materials import missing_at_claim, missing_at_filing
+from app.policy.materials import (
+    AT_CLAIM,
+    AT_FILING,
+    WITH_DISPATCHED,
+    missing_at_claim,
+    missing_at_filing,
+)
 from app.policy.parameters import Parameters, in_force
 from app.policy.rulebook import BY_NAME, ROW_REASONS, RULES, Effect, Scope
 from tests.policy.cases import LAW, WORKED, assessed, facts, findings_of, outcomes
@@ -49,6 +55,16 @@ DIFFERENCES: list[tuple[dict[str, Any], tuple[str, ...], dict[str, str]]] = [
     ({"handled_by_centre": True}, (), {"before_the_right_authority": "failed"}),
     ({"enterprise.insurance": "none"}, (), {}),
     ({"plan.trainees": 0}, (), {"plan_complete": "failed"}),
+    (
+        {"plan.courses": []},
+        (),
+        {
+            "plan_complete": "failed",
+            "claimed_after_completion": "no_data",
+            "claimed_in_time": "no_data",
+            "completed": "failed",
+        },
+    ),
     ({"plan.main_business": " "}, (), {"main_business_stated": "failed"}),
     (
         {
@@ -180,12 +196,13 @@ def test_every_figure_of_a_text_is_in_the_finding_and_every_word_has_its_table()
             assert set(re.findall(r"{(\w+)}", text)) <= set(finding.data), finding
 
 
-def test_every_clause_cited_by_a_rule_or_a_parameter_exists() -> None:
+def test_every_clause_cited_by_a_rule_a_parameter_or_a_demand_exists() -> None:
     rules = [rule.clauses for rule in BY_NAME.values()]
     numbers = [entry.clause for entry in in_force(date(2020, 3, 9))]
-    for cited in chain.from_iterable([*rules, *numbers]):
+    papers = [demand.clauses for demand in (*AT_FILING, WITH_DISPATCHED, *AT_CLAIM)]
+    for cited in chain.from_iterable([*rules, *numbers, *papers]):
         assert clause(cited) if not cited.startswith("A-") else 1 <= int(cited[2:]) <= 34
-    assert all([*rules, *numbers])
+    assert all([*rules, *numbers, *papers])
 
 
 def test_a_rule_is_called_by_the_name_of_its_function_or_by_its_reason_code() -> None:
@@ -243,6 +260,14 @@ def test_missing_papers_are_named_by_mode() -> None:
         Material.CUMULATIVE_HOURS,
         Material.ACCOUNT_PROOF,
     )
+
+
+def test_a_paper_handed_in_at_either_time_is_on_record() -> None:
+    claim_papers = {"application_form", "training_record", "sign_in_registration"}
+    early = [*WORKED["base"]["plan"]["materials"], "account_proof", "cumulative_hours"]
+    assert outcomes(assessed({"materials": claim_papers, "plan.materials": early})) == {}
+    late = [*WORKED["base"]["materials"], "sme_proof", "teaching_plan"]
+    assert outcomes(assessed({"materials": late, "plan.materials": ["licence"]})) == {}
 
 
 def test_a_filing_is_asked_only_what_can_be_known_before_the_training() -> None:

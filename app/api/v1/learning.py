@@ -1,0 +1,76 @@
+"""Learning records: imported from platforms' exports, per person and session."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from app.api.deps import AnyMember
+from app.api.idempotency import KeyedRoute
+from app.api.problems import problems
+from app.api.uploads import FILE_BODY, Sheet
+from app.api.v1.plans import GoodRowsOnly
+from app.errors import BodyTooLarge, NotFound, NotSignedIn, SameFile, WrongState
+from app.schemas.learning import (
+    LearningBatchRead,
+    LearningImport,
+    LearningRecordRead,
+    PersonProgress,
+)
+from app.services import learned, learning
+from app.sheets.refusals import FileNotASheet, HeaderNotFound, RowsUnreadable, TooManyRows
+
+router = APIRouter(
+    prefix="/plans/{plan_id}",
+    tags=["学习记录"],
+    route_class=KeyedRoute,
+    responses=problems(NotSignedIn, NotFound),
+)
+
+
+@router.post(
+    "/learning-batches",
+    status_code=201,
+    summary="导入平台学习记录",
+    openapi_extra=FILE_BODY,
+    responses=problems(
+        WrongState, SameFile, RowsUnreadable, HeaderNotFound, FileNotASheet, TooManyRows,
+        BodyTooLarge,
+    ),
+)  # fmt: skip
+async def import_learning(
+    file: Sheet,
+    desk: AnyMember,
+    plan_id: UUID,
+    *,
+    good_rows_only: GoodRowsOnly = False,
+    replaces: Annotated[UUID | None, Query(description="所更正的导入批次")] = None,
+) -> LearningImport:
+    """上传平台导出的 xlsx、xls 或 csv；与备案不符的行保存但不计学时，并注明原因。"""
+    return await learning.import_records(
+        desk, plan_id, file, good_rows_only=good_rows_only, replaces=replaces
+    )
+
+
+@router.get("/learning-batches", summary="导入批次")
+async def list_batches(desk: AnyMember, plan_id: UUID) -> list[LearningBatchRead]:
+    """含已被更正替换的批次。"""
+    return await learned.batches(desk, plan_id)
+
+
+@router.get("/learning-records", summary="学习记录明细")
+async def list_records(
+    desk: AnyMember,
+    plan_id: UUID,
+    number: Annotated[int | None, Query(ge=1, description="花名册序号")] = None,
+    after: Annotated[int, Query(ge=0, description="上一页最后一条的 id")] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+) -> list[LearningRecordRead]:
+    """学习过程可查询、可追溯（DL-3.3-b）。"""
+    return await learned.records(desk, plan_id, number, after, limit)
+
+
+@router.get("/progress", summary="学习进度")
+async def read_progress(desk: AnyMember, plan_id: UUID) -> list[PersonProgress]:
+    """逐人列出核定分钟数、折合课时和是否完成。"""
+    return await learned.progress(desk, plan_id)

@@ -1,0 +1,59 @@
+"""The law in force, and the reference data beside it; open to everybody."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.api.deps import Anybody
+from app.api.problems import problems
+from app.errors import NoPolicyInForce, NotFound
+from app.schemas.law import (
+    BureauRead,
+    ClauseRead,
+    CommitmentsRead,
+    IndustryRead,
+    PlatformRead,
+    PolicyRead,
+)
+from app.services import law, reference
+
+router = APIRouter(tags=["政策"])
+
+
+@router.get("/policy", summary="某日有效的政策", responses=problems(NoPolicyInForce))
+async def read_policy(
+    on: Annotated[date, Query(description="日期", examples=["2020-03-02"])],
+) -> PolicyRead:
+    """两份通知的全部条款，以及当日有效的参数。"""
+    return law.in_force(on)
+
+
+@router.get("/policy/commitments", summary="承诺书")
+async def read_commitments() -> CommitmentsRead:
+    """申请表承诺书原文和版本。"""
+    return law.the_commitments()
+
+
+@router.get("/policy/clauses/{clause_id}", summary="条款", responses=problems(NotFound))
+async def read_clause(clause_id: str) -> ClauseRead:
+    """条款原文、含义和据此设立的核查规则。"""
+    return law.clause(clause_id)
+
+
+@router.get("/bureaus", summary="经办部门")
+async def list_bureaus(desk: Anybody) -> list[BureauRead]:
+    """各区市县、先导区和省就业和人才服务中心。"""
+    return await reference.bureaus(desk)
+
+
+@router.get("/industries", summary="划型行业")
+async def list_industries() -> list[IndustryRead]:
+    """工信部联企业〔2011〕300号所列行业及原文。"""
+    return reference.industries()
+
+
+@router.get("/platforms", summary="线上培训平台")
+async def list_platforms(desk: Anybody) -> list[PlatformRead]:
+    """通知列明的平台（DL-3.1-a）。"""
+    return await reference.platforms(desk)

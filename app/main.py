@@ -1,0 +1,99 @@
+"""How is the application put together? From the settings, in one place."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from fastapi import APIRouter, FastAPI
+
+from app.api.docs import add_docs
+from app.api.limits import Threshold
+from app.api.problems import add_problems
+from app.api.v1 import (
+    claims,
+    enterprises,
+    evidence,
+    health,
+    learning,
+    notices,
+    payments,
+    plans,
+    policy,
+    sandbox,
+    sessions,
+)
+from app.database import make_engine, refuse_unsafe_role
+from app.office import Office
+from app.sealing import Sealer
+from app.services.passwords import PasswordDesk
+from app.settings import Settings
+from app.storage import EvidenceStore
+from app.tokens import TokenDesk
+
+TITLE = "大连市职业培训补贴经办服务"
+DESCRIPTION = """
+依据大人社发〔2020〕41号、辽人社函〔2020〕16号，办理中小微企业职工培训补贴：
+企业登记 → 培训备案 → 学习记录 → 补贴申请 → 审核审批 → 公示 → 拨付。
+
+错误一律以 `application/problem+json` 返回：
+`code` 供程序判断，`title` 说明情况，`remedy` 说明如何处理。
+写操作可携带 `Idempotency-Key`，重复提交得到同一结果。
+"""
+_ROUTERS = (
+    sessions, enterprises, plans, evidence, learning, claims, notices, payments, policy, health,
+)  # fmt: skip
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the application; it reads nothing but *settings*."""
+    office = Office(
+        settings=settings,
+        engine=make_engine(
+            settings.database_url.get_secret_value(),
+            pool=settings.database_pool,
+            statement_cache=settings.database_statement_cache,
+        ),
+        sealer=Sealer(
+            settings.sealing_key.get_secret_value(), settings.digest_key.get_secret_value()
+        ),
+        store=EvidenceStore(settings.evidence_url),
+        tokens=TokenDesk(
+            settings.signing_key.get_secret_value(),
+            settings.issuer,
+            timedelta(minutes=settings.access_token_minutes),
+        ),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await refuse_unsafe_role(office.engine)
+        yield
+        await office.engine.dispose()
+
+    app = FastAPI(
+        title=TITLE,
+        description=DESCRIPTION,
+        version="1.0.0",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )
+    app.state.office = office
+    app.state.passwords = PasswordDesk()
+    add_problems(app)
+    app.include_router(_version_1(settings))
+    add_docs(app, title=TITLE)
+    app.add_middleware(
+        Threshold, body_max=settings.body_max_bytes, upload_max=settings.evidence_max_bytes
+    )
+    return app
+
+
+def _version_1(settings: Settings) -> APIRouter:
+    router = APIRouter(prefix="/api/v1")
+    for noun in _ROUTERS:
+        router.include_router(noun.router)
+    if settings.sandbox:
+        router.include_router(sandbox.router)
+    return router

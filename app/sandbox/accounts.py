@@ -1,0 +1,33 @@
+"""Who can sign in to a fresh sandbox? Ready-made accounts; nowhere else are there any."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from app.actors import PROVINCIAL_CENTRE
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyAccount:
+    """One ready-made account; without a bureau it is an enterprise's."""
+
+    username: str
+    password: str
+    name: str
+    bureau: str | None = None
+    duties: tuple[str, ...] = ()
+
+
+_ZHONGSHAN: Final = "210202"
+_XIGANG: Final = "210203"
+_ADJUDICATES: Final = ("review", "approve")
+
+ACCOUNTS: Final = (
+    ReadyAccount("enterprise", "sandbox-enterprise", "大连示例机械制造有限公司 经办人"),
+    ReadyAccount("officer1", "sandbox-officer1", "中山区 经办一", _ZHONGSHAN, _ADJUDICATES),
+    ReadyAccount("officer2", "sandbox-officer2", "中山区 经办二", _ZHONGSHAN, _ADJUDICATES),
+    ReadyAccount("cashier", "sandbox-cashier", "中山区 拨付", _ZHONGSHAN, ("pay",)),
+    ReadyAccount("xigang", "sandbox-xigang", "西岗区 经办", _XIGANG, (*_ADJUDICATES, "pay")),
+    ReadyAccount(
+        "centre", "sandbox-centre", "省中心 经办", PROVINCIAL_CENTRE, (*_ADJUDICATES, "pay")
+    ),
+)

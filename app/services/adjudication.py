@@ -1,0 +1,194 @@
+"""How is a claim examined, approved, returned, rejected or withdrawn?"""
+
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, select, text
+
+from app.actors import Member, Officer
+from app.errors import AssessmentChanged, FindingsBlock
+from app.models import Claim, Plan, Trainee
+from app.office import Desk
+from app.policy import commitments
+from app.policy.explanation import effect_of
+from app.policy.facts import Mode
+from app.policy.materials import missing_at_claim
+from app.policy.procedure import HOLDS_ENTITLEMENT
+from app.policy.rulebook import Effect
+from app.schemas.claims import (
+    AssessmentRead,
+    ClaimRead,
+    DryRun,
+    LineRead,
+)
+from app.schemas.findings import FindingRead
+from app.schemas.words import Reason, Remarked
+from app.services import assessments, cases, claims
+
+_RESERVE: Final = text("SELECT reserve_entitlements(:assessment, :measure, :period, :cap, :times)")
+_RELEASE: Final = text("SELECT release_entitlements(:claim)")
+
+
+async def dry_run(desk: Desk[Member], plan_id: UUID, said: DryRun) -> AssessmentRead:
+    """Tell what a claim would bring if it were filed today; nothing is stored."""
+    plan = await cases.found(desk, Plan, plan_id)
+    asked = len(commitments.asked_of(Mode(plan.mode))) if said.commitments_accepted else 0
+    done = await assessments.of_plan(desk, plan, said, asked)
+    people = {row.number: row for row in done.people}
+    lines = [
+        LineRead(
+            number=line.number,
+            name=people[line.number].name,
+            id_masked=people[line.number].id_masked,
+            minutes=line.minutes,
+            hours=line.hours,
+            gross=line.gross,
+            payable=line.payable,
+            findings=[FindingRead.of(one) for one in line.findings],
+        )
+        for line in done.result.lines
+    ]
+    return AssessmentRead(
+        edition=done.result.edition,
+        assessed_on=desk.today,
+        year=done.result.year,
+        completed_on=done.result.completed_on or None,
+        persons_paid=sum(line.payable > 0 for line in lines),
+        amount=done.result.amount,
+        findings=[FindingRead.of(one) for one in done.result.findings],
+        lines=lines,
+        missing=list(missing_at_claim(done.facts)),
+    )
+
+
+async def assessment(desk: Desk[Member], claim_id: UUID) -> AssessmentRead:
+    """Return the claim's assessment in force: every line, every finding, every clause."""
+    await cases.found(desk, Claim, claim_id)
+    stored = await assessments.latest(desk, claim_id)
+    names = {
+        row.id: row
+        for row in await desk.db.execute(
+            select(Trainee.id, Trainee.name, Trainee.id_masked)
+            .join(Claim, Claim.plan_id == Trainee.plan_id)
+            .where(Claim.id == claim_id)
+        )
+    }
+    lines = [
+        LineRead(
+            **{**row._mapping, "findings": _told(row.findings)},
+            name=names[row.trainee_id].name,
+            id_masked=names[row.trainee_id].id_masked,
+        )
+        for row in await assessments.lines(desk, stored.id)
+    ]
+    return AssessmentRead(
+        **{**stored._mapping, "findings": _told(stored.findings)},
+        persons_paid=sum(line.payable > 0 for line in lines),
+        lines=lines,
+    )
+
+
+async def review(desk: Desk[Officer], claim_id: UUID, word: Remarked) -> ClaimRead:
+    """Sign that the claim was examined and its assessment is right.
+
+    Raises:
+        FindingsBlock: findings block the claim, or nothing is payable.
+        WrongState, DutyMissing, SignedAlready: as named.
+    """
+    row = await cases.found(desk, Claim, claim_id, lock=True)
+    move = cases.may(desk, Claim, row.state, "review")
+    stored = await assessments.latest(desk, claim_id)
+    _refuse_blocked(stored)
+    await cases.advance(desk, Claim, row, move, remark=word.remark, assessment_id=stored.id)
+    return await claims.read(desk, claim_id)
+
+
+async def reassess(desk: Desk[Officer], claim_id: UUID) -> ClaimRead:
+    """Assess a reviewed claim again with today's balances; it is to be reviewed again."""
+    row = await cases.found(desk, Claim, claim_id, lock=True)
+    move = cases.may(desk, Claim, row.state, "reassess")
+    _, done = await assessments.again(desk, row)
+    paid = sum(line.payable > 0 for line in done.result.lines)
+    await cases.advance(desk, Claim, row, move, amount=done.result.amount, persons=paid)
+    await assessments.store(desk, claim_id, done)
+    return await claims.read(desk, claim_id)
+
+
+async def approve(desk: Desk[Officer], claim_id: UUID, word: Remarked) -> ClaimRead:
+    """Approve a reviewed claim and reserve its money, person by person.
+
+    The figures are assessed again under the lock; nobody signs an unseen figure.
+
+    Raises:
+        AssessmentChanged: the balances moved since the review.
+        SignedAlready: the officer reviewed the claim, or keyed it in.
+        WrongState, DutyMissing, CapReached, ProjectSubsidised: as named.
+    """
+    row = await cases.found(desk, Claim, claim_id, lock=True)
+    move = cases.may(desk, Claim, row.state, "approve")
+    stored, done = await assessments.again(desk, row)
+    await _refuse_changed(desk, stored, done)
+    await cases.advance(desk, Claim, row, move, remark=word.remark, assessment_id=stored.id)
+    await desk.db.execute(
+        _RESERVE,
+        {
+            "assessment": stored.id,
+            "measure": done.law.measure,
+            "period": done.law.policy_period,
+            "cap": done.law.cap_per_person_year,
+            "times": done.law.subsidies_per_person,
+        },
+    )
+    return await claims.read(desk, claim_id)
+
+
+async def return_for_correction(desk: Desk[Officer], claim_id: UUID, word: Reason) -> ClaimRead:
+    """Return the claim with the points to mend."""
+    return await _close(desk, claim_id, "return", word)
+
+
+async def reject(desk: Desk[Officer], claim_id: UUID, word: Reason) -> ClaimRead:
+    """Refuse the subsidy with reasons; what was reserved is free again."""
+    return await _close(desk, claim_id, "reject", word)
+
+
+async def withdraw(desk: Desk[Member], claim_id: UUID, word: Reason) -> ClaimRead:
+    """Withdraw the claim; what was reserved is free again."""
+    return await _close(desk, claim_id, "withdraw", word)
+
+
+async def _close(desk: Desk[Member], claim_id: UUID, name: str, word: Reason) -> ClaimRead:
+    row = await cases.found(desk, Claim, claim_id, lock=True)
+    move = cases.may(desk, Claim, row.state, name)
+    await cases.advance(desk, Claim, row, move, remark=word.reason)
+    if row.state in HOLDS_ENTITLEMENT and move.target not in HOLDS_ENTITLEMENT:
+        await desk.db.execute(_RELEASE, {"claim": claim_id})
+    return await claims.read(desk, claim_id)
+
+
+def _refuse_blocked(stored: Row[Any]) -> None:
+    findings = assessments.unpacked(stored.findings)
+    blocking = [one for one in findings if effect_of(one) is Effect.BLOCKS]
+    if blocking or stored.amount == 0:
+        raise FindingsBlock(
+            findings=[FindingRead.of(one).model_dump() for one in blocking],
+            amount=str(stored.amount),
+        )
+
+
+async def _refuse_changed(
+    desk: Desk[Officer], stored: Row[Any], done: assessments.Assessed
+) -> None:
+    seen = {row.number: row.payable for row in await assessments.lines(desk, stored.id)}
+    now = {line.number: line.payable for line in done.result.lines}
+    changed = [
+        {"number": number, "reviewed": str(seen[number]), "now": str(now[number])}
+        for number in seen
+        if seen[number] != now[number]
+    ]
+    if changed or stored.amount != done.result.amount:
+        raise AssessmentChanged(changed=changed)
+
+
+def _told(stored: list[Any]) -> list[FindingRead]:
+    return [FindingRead.of(one) for one in assessments.unpacked(stored)]

@@ -1,0 +1,210 @@
+"""How is a claim filed, and what does it say?"""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, insert, select, text
+
+from app import clock
+from app.actors import EnterpriseUser, Member
+from app.errors import CommitmentsMissing, NotYourRole, WrongState
+from app.models import Claim, Enterprise, Plan, new_id
+from app.office import Desk
+from app.policy import commitments, learning, materials
+from app.policy.facts import Mode
+from app.policy.procedure import STATES_ZH, ClaimState, PlanState
+from app.schemas.claims import (
+    ClaimCreate,
+    ClaimForm,
+    ClaimRead,
+    ClaimResubmit,
+    ClaimSummary,
+    Commitments,
+    HistoryEntry,
+)
+from app.schemas.plans import Channel
+from app.schemas.words import Page
+from app.services import acts, assessments, cases, filing, pages
+
+_NARROW = text(
+    "SELECT narrow_calendar(:plan_id, CAST(:trainees AS uuid[]), CAST(:firsts AS date[]),"
+    " CAST(:lasts AS date[]))"
+)
+
+
+async def file(desk: Desk[Member], new: ClaimCreate) -> ClaimRead:
+    """File a claim for an approved plan: assessed, stored, and given its receipt number.
+
+    Raises:
+        WrongState: the plan is not approved.
+        ClaimAlreadyFiled: there is an open claim for it.
+        CommitmentsMissing, MaterialsMissing, PersonsUnknown: as named.
+    """
+    _refuse_channel(desk, new.channel)
+    plan = await cases.found(desk, Plan, new.plan_id)
+    _refuse_unapproved(plan)
+    _refuse_uncommitted(plan, new.commitments)
+    done = await assessments.of_plan(desk, plan, new, len(set(new.commitments.accepted)))
+    filing.refuse_missing(materials.missing_at_claim(done.facts))
+    claim_id = new_id()
+    row = (
+        await desk.db.execute(
+            insert(Claim)
+            .values(
+                id=claim_id,
+                plan_id=plan.id,
+                enterprise_id=plan.enterprise_id,
+                bureau_code=plan.bureau_code,
+                receipt=await cases.receipt(desk, "SQ", plan.bureau_code),
+                external_issuer=new.external.issuer if new.external else None,
+                external_reference=new.external.reference if new.external else None,
+                channel=new.channel,
+                keyed_by=cases.keyed_by(desk),
+                **await _filed(desk, plan, new.commitments, done),
+            )
+            .returning(*Claim.__table__.c)
+        )
+    ).one()
+    await assessments.store(desk, claim_id, done)
+    await _narrow_calendar(desk, plan, done)
+    if row.keyed_by is not None:
+        await cases.sign(desk, Claim, row, "keyed_in")
+    await acts.record(
+        desk, "file", "claims", claim_id, acts.Case.of(row),
+        receipt=row.receipt, amount=str(row.amount),
+    )  # fmt: skip
+    return _told(row)
+
+
+async def resubmit(desk: Desk[Member], claim_id: UUID, again: ClaimResubmit) -> ClaimRead:
+    """File a returned claim again: assessed anew, and all signatures are to be given anew.
+
+    Raises:
+        WrongState, CommitmentsMissing, MaterialsMissing, PersonsUnknown: as named.
+    """
+    row = await cases.found(desk, Claim, claim_id, lock=True)
+    move = cases.may(desk, Claim, row.state, "resubmit")
+    plan = await cases.found(desk, Plan, row.plan_id)
+    _refuse_uncommitted(plan, again.commitments)
+    done = await assessments.of_plan(desk, plan, again, len(set(again.commitments.accepted)))
+    filing.refuse_missing(materials.missing_at_claim(done.facts))
+    columns = await _filed(desk, plan, again.commitments, done)
+    await cases.advance(desk, Claim, row, move, **columns)
+    await assessments.store(desk, claim_id, done)
+    await _narrow_calendar(desk, plan, done)
+    return await read(desk, claim_id)
+
+
+async def read(desk: Desk[Member], claim_id: UUID) -> ClaimRead:
+    """Return one claim that the caller may see."""
+    return _told(await cases.found(desk, Claim, claim_id))
+
+
+async def listed(desk: Desk[Member], state: str | None, place: pages.Place) -> Page[ClaimSummary]:
+    """Return a page of the claims that the caller may see, newest first."""
+    query: Select[*tuple[Any, ...]] = select(
+        Claim.id, Claim.receipt, Claim.plan_id, Claim.enterprise_id, Claim.bureau_code,
+        Claim.state, Claim.filed_on, Claim.persons, Claim.amount,
+    )  # fmt: skip
+    if state is not None:
+        query = query.where(Claim.state == state)
+    rows = await pages.rows(desk, query, Claim.id, place)
+    found = [ClaimSummary(**row._mapping, state_zh=STATES_ZH[row.state]) for row in rows]
+    return pages.page(found, place)
+
+
+async def history(desk: Desk[Member], claim_id: UUID) -> list[HistoryEntry]:
+    """Return the acts on a claim that the caller may see, oldest first."""
+    await cases.found(desk, Claim, claim_id)
+    return await acts.history(desk, claim_id)
+
+
+async def _filed(
+    desk: Desk[Member], plan: Row[Any], word: Commitments, done: assessments.Assessed
+) -> dict[str, Any]:
+    """Return the columns that a filing, or a filing again, sets."""
+    form = await _form(desk, plan, done)
+    return {
+        "state": ClaimState.FILED,
+        "filed_on": desk.today,
+        "amount": done.result.amount,
+        "persons": sum(line.payable > 0 for line in done.result.lines),
+        "form": form.model_dump(mode="json"),
+        "commitments_version": word.version,
+        "commitments_accepted": len(set(word.accepted)),
+        "accepted_by": desk.actor.account_id,
+        "accepted_at": clock.now(),
+        "remark": None,
+    }
+
+
+async def _form(desk: Desk[Member], plan: Row[Any], done: assessments.Assessed) -> ClaimForm:
+    enterprise = (
+        await desk.db.execute(
+            select(*Enterprise.__table__.c).where(Enterprise.id == plan.enterprise_id)
+        )
+    ).one()
+    return ClaimForm(
+        **{
+            name: enterprise._mapping[name]
+            for name in ClaimForm.model_fields
+            if name in enterprise._mapping
+        },
+        enterprise_name=enterprise.name,
+        project=plan.title,
+        persons=done.facts.plan.trainees,
+        occupation=plan.occupation,
+        class_hours=learning.filed_hours(done.facts.plan),
+        mode=plan.mode,
+        platform=plan.platform_name,
+    )
+
+
+async def _narrow_calendar(desk: Desk[Member], plan: Row[Any], done: assessments.Assessed) -> None:
+    """Training is over: each person's calendar keeps only his first to last session (A-17)."""
+    filed = learning.syllabus(done.facts.plan, done.law)
+    learned = [
+        (row.id, days.first_day, days.last_day)
+        for row, one in zip(done.people, done.facts.persons, strict=True)
+        if (days := learning.learn(one.sessions, filed)).first_day is not None
+    ]
+    if learned:
+        trainees, firsts, lasts = zip(*learned, strict=True)
+        await desk.db.execute(
+            _NARROW,
+            {
+                "plan_id": plan.id,
+                "trainees": list(trainees),
+                "firsts": list(firsts),
+                "lasts": list(lasts),
+            },
+        )
+
+
+def _told(row: Row[Any]) -> ClaimRead:
+    return ClaimRead(
+        **row._mapping,
+        state_zh=STATES_ZH[row.state],
+        possible=cases.possible(Claim, row.state),
+    )
+
+
+def _refuse_channel(desk: Desk[Member], channel: Channel) -> None:
+    by_internet = channel is Channel.INTERNET
+    if isinstance(desk.actor, EnterpriseUser) != by_internet:
+        raise NotYourRole("网上申请由企业提出；传真、邮寄材料由经办人员录入。")
+
+
+def _refuse_unapproved(plan: Row[Any]) -> None:
+    if plan.state != PlanState.APPROVED:
+        raise WrongState(
+            f"培训项目状态为「{STATES_ZH[plan.state]}」：备案审核通过后方可申请补贴。",
+            state=plan.state,
+            possible=[step.model_dump() for step in cases.possible(Plan, plan.state)],
+        )
+
+
+def _refuse_uncommitted(plan: Row[Any], word: Commitments) -> None:
+    asked = commitments.asked_of(Mode(plan.mode))
+    if word.version != commitments.VERSION or set(word.accepted) != asked:
+        raise CommitmentsMissing(version=commitments.VERSION, asked=sorted(asked))

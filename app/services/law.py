@@ -1,0 +1,90 @@
+"""Which law applies, and how is it told?"""
+
+from collections import defaultdict
+from datetime import date
+
+from app.errors import NoPolicyInForce, NotFound
+from app.policy import clauses, commitments, parameters
+from app.policy.rulebook import BY_NAME
+from app.schemas.law import ClauseRead, CommitmentsRead, ParameterRead, PolicyRead
+
+
+def of(day: date) -> parameters.Parameters:
+    """Return the law for training that ends on *day* (A-04).
+
+    Raises:
+        NoPolicyInForce: no edition covers that day.
+    """
+    try:
+        return parameters.edition(day)
+    except parameters.NotInForceError as absent:
+        raise NoPolicyInForce from absent
+
+
+def in_force(day: date) -> PolicyRead:
+    """Return clauses and parameters in force on *day*.
+
+    Raises:
+        NoPolicyInForce: no edition covers that day.
+    """
+    law = of(day)
+    return PolicyRead(
+        on=day,
+        edition=law.edition,
+        parameters=[
+            ParameterRead(
+                key=entry.key,
+                name=entry.name,
+                value=_value(entry.value),
+                starts_on=entry.starts_on,
+                ends_on=entry.ends_on,
+                clauses=list(entry.clause),
+            )
+            for entry in parameters.in_force(day)
+        ],
+        clauses=[_clause(each) for each in clauses.all_clauses()],
+    )
+
+
+def clause(clause_id: str) -> ClauseRead:
+    """Return one clause with the rules that rest on it.
+
+    Raises:
+        NotFound: there is none of that id.
+    """
+    try:
+        return _clause(clauses.clause(clause_id))
+    except clauses.UnknownClause as unknown:
+        raise NotFound from unknown
+
+
+def the_commitments() -> CommitmentsRead:
+    """Return the annex's commitments as printed."""
+    return CommitmentsRead(
+        version=commitments.VERSION,
+        title=commitments.TITLE,
+        items=[each.text for each in commitments.COMMITMENTS],
+        closing=commitments.CLOSING,
+    )
+
+
+def _clause(each: clauses.Clause) -> ClauseRead:
+    return ClauseRead(
+        id=each.id,
+        document=each.document,
+        kind=each.kind,
+        text=each.printed,
+        meaning_zh=each.meaning_zh,
+        meaning=each.meaning,
+        rules=_RULES.get(each.id, []),
+    )
+
+
+def _value(value: parameters.Setting) -> str:
+    return "、".join(value) if isinstance(value, tuple) else str(value)
+
+
+_RULES: dict[str, list[str]] = defaultdict(list)
+for _rule in BY_NAME.values():
+    for _id in _rule.clauses:
+        _RULES[_id].append(_rule.name)

@@ -1,0 +1,165 @@
+"""How is published money paid, and what became of it?"""
+
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, insert, select, text, update
+
+from app.actors import Member, Officer
+from app.errors import NotFound, NoticeOpen, WrongState
+from app.models import Claim, Enterprise, Notice, Payment, PaymentBatch, Plan, new_id
+from app.office import Desk
+from app.policy import workdays
+from app.policy.money import NOTHING
+from app.schemas.payments import (
+    BatchCreate,
+    BatchRead,
+    BatchResults,
+    BatchSummary,
+    PaymentRead,
+    PaymentResult,
+)
+from app.schemas.words import Page
+from app.services import cases, law, pages
+
+_POST: Final = text("SELECT post_entitlements(:claim)")
+
+
+async def make_batch(desk: Desk[Officer], new: BatchCreate) -> BatchRead:
+    """Put closed notices' claims into one batch for the finance side: all of them or none.
+
+    Raises:
+        NoticeOpen: a notice has not closed yet.
+        WrongState, DutyMissing, SignedAlready, NotFound: as named.
+    """
+    rows = [
+        await cases.found(desk, Claim, claim_id, lock=True)
+        for claim_id in sorted(set(new.claim_ids))
+    ]
+    moves = [cases.may(desk, Claim, row.state, "pay") for row in rows]
+    for row in rows:
+        await _refuse_open_notice(desk, row)
+    batch_id = new_id()
+    await desk.db.execute(
+        insert(PaymentBatch).values(
+            id=batch_id,
+            bureau_code=desk.actor.bureau,
+            receipt=await cases.receipt(desk, "BF", desk.actor.bureau),
+            payments=len(rows),
+            total=sum((row.amount for row in rows), NOTHING),
+            fund=await _fund(desk, rows[0]),
+            made_on=desk.today,
+            made_by=desk.actor.account_id,
+        )
+    )
+    for row, move in zip(rows, moves, strict=True):
+        await _pay(desk, batch_id, row)
+        await cases.advance(desk, Claim, row, move)
+    return await read(desk, batch_id)
+
+
+async def record_results(desk: Desk[Officer], batch_id: UUID, said: BatchResults) -> BatchRead:
+    """Record what became of payments; a paid one is final, a failed one may be paid again.
+
+    Raises:
+        NotFound: no such batch or payment.
+        WrongState: a payment's result is known already.
+    """
+    await read(desk, batch_id)
+    for result in said.results:
+        await _settle(desk, batch_id, result)
+    return await read(desk, batch_id)
+
+
+async def read(desk: Desk[Officer], batch_id: UUID) -> BatchRead:
+    """Return one batch with its payments."""
+    query = select(*PaymentBatch.__table__.c).where(PaymentBatch.id == batch_id)
+    row = (await desk.db.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound
+    items = await desk.db.execute(
+        select(*Payment.__table__.c).where(Payment.batch_id == batch_id).order_by(Payment.id)
+    )
+    return BatchRead(
+        **row._mapping, items=[PaymentRead.model_validate(payment) for payment in items]
+    )
+
+
+async def listed(desk: Desk[Officer], place: pages.Place) -> Page[BatchSummary]:
+    """Return a page of the bureau's batches, newest first."""
+    rows = await pages.rows(desk, select(*PaymentBatch.__table__.c), PaymentBatch.id, place)
+    return pages.page([BatchSummary.model_validate(row) for row in rows], place)
+
+
+async def of_claim(desk: Desk[Member], claim_id: UUID) -> list[PaymentRead]:
+    """Return the payments of a claim, failed ones included."""
+    await cases.found(desk, Claim, claim_id)
+    rows = await desk.db.execute(
+        select(*Payment.__table__.c).where(Payment.claim_id == claim_id).order_by(Payment.id)
+    )
+    return [PaymentRead.model_validate(row) for row in rows]
+
+
+async def _refuse_open_notice(desk: Desk[Officer], claim: Row[Any]) -> None:
+    last_day = await desk.db.scalar(select(Notice.last_day).where(Notice.claim_id == claim.id))
+    if last_day is None or not workdays.is_closed(last_day, desk.today):
+        raise NoticeOpen(
+            f"申请 {claim.receipt} 的公示截止日为 {last_day}，当前业务日期为 {desk.today}。",
+            claim=claim.receipt,
+            last_day=last_day,
+        )
+
+
+async def _fund(desk: Desk[Officer], claim: Row[Any]) -> str:
+    plan = await cases.found(desk, Plan, claim.plan_id)
+    return law.of(plan.ends_on).fund
+
+
+async def _pay(desk: Desk[Officer], batch_id: UUID, claim: Row[Any]) -> None:
+    payee = (
+        await desk.db.execute(
+            select(*Enterprise.__table__.c).where(Enterprise.id == claim.enterprise_id)
+        )
+    ).one()
+    await desk.db.execute(
+        insert(Payment).values(
+            id=new_id(),
+            batch_id=batch_id,
+            claim_id=claim.id,
+            enterprise_id=claim.enterprise_id,
+            bureau_code=claim.bureau_code,
+            amount=claim.amount,
+            payee=payee.account_name,
+            bank_name=payee.bank_name,
+            account_masked=payee.account_masked,
+            account_sealed=payee.account_sealed,
+            state="sent",
+        )
+    )
+
+
+async def _settle(desk: Desk[Officer], batch_id: UUID, result: PaymentResult) -> None:
+    query = select(*Payment.__table__.c).where(
+        Payment.id == result.payment_id, Payment.batch_id == batch_id
+    )
+    payment = (await desk.db.execute(query.with_for_update())).one_or_none()
+    if payment is None:
+        raise NotFound("该批次没有这笔拨付。")
+    if payment.state != "sent":
+        raise WrongState("该笔拨付结果已登记。", state=payment.state, possible=[])
+    claim = await cases.found(desk, Claim, payment.claim_id, lock=True)
+    paid = result.outcome == "paid"
+    move = cases.may(desk, Claim, claim.state, "confirm_payment" if paid else "payment_failed")
+    await desk.db.execute(
+        update(Payment)
+        .where(Payment.id == payment.id)
+        .values(
+            state=result.outcome,
+            paid_on=desk.today if paid else None,
+            failure=result.reason,
+            bank_reference=result.bank_reference,
+        )
+    )
+    await cases.advance(desk, Claim, claim, move, remark=result.reason)
+    if paid:
+        await desk.db.execute(_POST, {"claim": claim.id})

@@ -1,0 +1,164 @@
+"""How does a person sign in, stay signed in, and sign out?
+
+Failures are counted and reused refresh tokens revoke their family in transactions that commit even
+though the request is refused: the service answers with a ``Refusal`` to be raised after the commit.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, insert, select, update
+
+from app import clock
+from app.actors import Member, SignIn
+from app.errors import AccountLocked, RefreshRefused, Refusal, SignInFailed
+from app.models import Account, RefreshToken, new_id
+from app.office import Desk
+from app.schemas.sessions import Me, TokenPair
+from app.services import acts
+from app.services.passwords import PasswordDesk
+
+_FAILURES_ALLOWED: Final = 5
+_FIRST_LOCK: Final = timedelta(minutes=1)
+_LONGEST_LOCK: Final = timedelta(hours=1)
+
+
+async def sign_in(
+    desk: Desk[SignIn], passwords: PasswordDesk, username: str, password: str
+) -> TokenPair | Refusal:
+    """Return tokens for the right password, else the refusal to be raised after the commit."""
+    query = select(*Account.__table__.c).where(Account.username == username, Account.active)
+    account = (await desk.db.execute(query.with_for_update())).one_or_none()
+    if account is not None and account.locked_until and account.locked_until > clock.now():
+        wait = int((account.locked_until - clock.now()).total_seconds()) + 1
+        return AccountLocked(retry_after=wait)
+    if not await passwords.is_right(account.password_hash if account else None, password):
+        if account is not None:
+            await _count_failure(desk, account)
+        return SignInFailed()
+    assert account is not None  # noqa: S101  the desk says no for nobody
+    await _reset_failures(desk, account)
+    await acts.record(desk, "sign_in", "accounts", account.id, _case(account))
+    return await _tokens(desk, account, new_id())
+
+
+async def renew(desk: Desk[SignIn], refresh_token: str) -> TokenPair | Refusal:
+    """Return new tokens for a refresh token, which then is used up.
+
+    A token that comes a second time was stolen or lost: its whole family is revoked.
+    """
+    query = select(*RefreshToken.__table__.c).where(RefreshToken.digest == _digest(refresh_token))
+    token = (await desk.db.execute(query.with_for_update())).one_or_none()
+    if token is None or token.revoked_at is not None or token.expires_at <= clock.now():
+        return RefreshRefused()
+    if token.used_at is not None:
+        await _revoke(desk, token.family_id)
+        return RefreshRefused("该刷新令牌已被使用过，为安全起见已全部注销。")
+    account = (
+        await desk.db.execute(
+            select(*Account.__table__.c).where(Account.id == token.account_id, Account.active)
+        )
+    ).one_or_none()
+    if account is None:
+        return RefreshRefused()
+    await desk.db.execute(
+        update(RefreshToken).where(RefreshToken.digest == token.digest).values(used_at=clock.now())
+    )
+    return await _tokens(desk, account, token.family_id)
+
+
+async def sign_out(desk: Desk[SignIn], refresh_token: str) -> None:
+    """Revoke the family of a refresh token; an unknown one is no secret worth telling."""
+    family = await desk.db.scalar(
+        select(RefreshToken.family_id).where(RefreshToken.digest == _digest(refresh_token))
+    )
+    if family is not None:
+        await _revoke(desk, family)
+
+
+def me(desk: Desk[Member]) -> Me:
+    """Return who is signed in."""
+    actor = desk.actor
+    return Me(
+        account_id=actor.account_id,
+        name=actor.name,
+        role=actor.role,
+        enterprise_id=getattr(actor, "enterprise_id", None),
+        bureau=getattr(actor, "bureau", None),
+        duties=sorted(getattr(actor, "duties", ())),
+        business_day=desk.today.isoformat(),
+    )
+
+
+async def _count_failure(desk: Desk[SignIn], account: Row[Any]) -> None:
+    failures = account.failures + 1
+    locked_until: datetime | None = None
+    if failures >= _FAILURES_ALLOWED:
+        delay = _FIRST_LOCK * 2 ** (failures - _FAILURES_ALLOWED)
+        locked_until = clock.now() + min(delay, _LONGEST_LOCK)
+    await desk.db.execute(
+        update(Account)
+        .where(Account.id == account.id)
+        .values(failures=failures, locked_until=locked_until)
+    )
+    await acts.record(
+        desk, "sign_in_failed", "accounts", account.id, _case(account), failures=failures
+    )
+
+
+async def _reset_failures(desk: Desk[SignIn], account: Row[Any]) -> None:
+    if account.failures:
+        await desk.db.execute(
+            update(Account).where(Account.id == account.id).values(failures=0, locked_until=None)
+        )
+
+
+async def _revoke(desk: Desk[SignIn], family: UUID) -> None:
+    await desk.db.execute(
+        update(RefreshToken)
+        .where(RefreshToken.family_id == family, RefreshToken.revoked_at.is_(None))
+        .values(revoked_at=clock.now())
+    )
+
+
+async def _tokens(desk: Desk[SignIn], account: Row[Any], family: UUID) -> TokenPair:
+    refresh = secrets.token_urlsafe(32)
+    now, settings = clock.now(), desk.office.settings
+    await desk.db.execute(
+        insert(RefreshToken).values(
+            digest=_digest(refresh),
+            family_id=family,
+            account_id=account.id,
+            expires_at=now + timedelta(hours=settings.refresh_token_hours),
+        )
+    )
+    scope = " ".join(account.duties)
+    claims = {
+        "sub": str(account.id),
+        "jti": secrets.token_hex(8),
+        "name": account.name,
+        "role": account.role,
+        "scope": scope,
+    }
+    if account.enterprise_id is not None:
+        claims["enterprise"] = str(account.enterprise_id)
+    if account.bureau_code is not None:
+        claims["bureau"] = account.bureau_code
+    tokens = desk.office.tokens
+    return TokenPair(
+        access_token=tokens.sign(claims, now),
+        expires_in=int(tokens.lifetime.total_seconds()),
+        refresh_token=refresh,
+        scope=scope,
+    )
+
+
+def _case(account: Row[Any]) -> acts.Case:
+    return acts.Case(account.id, account.enterprise_id, account.bureau_code)
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
