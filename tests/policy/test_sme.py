@@ -97,7 +97,7 @@ def test_an_industry_outside_the_standard_is_no_guess() -> None:
 
 
 @given(industries, headcounts, yuan_wan, yuan_wan, headcounts, yuan_wan, yuan_wan)
-def test_class_never_falls_when_figures_rise(  # noqa: PLR0913, PLR0917  three figures and three increases
+def test_class_never_falls_when_figures_rise(
     industry: str,
     headcount: int,
     revenue: Decimal,
@@ -127,7 +127,7 @@ def test_class_never_falls_when_figures_rise(  # noqa: PLR0913, PLR0917  three f
     yuan_wan,
     yuan_wan,
 )
-def test_a_determined_answer_survives_every_missing_figure(  # noqa: PLR0913, PLR0917  as above
+def test_a_determined_answer_survives_every_missing_figure(
     industry: str,
     headcount: int | None,
     revenue: Decimal | None,
