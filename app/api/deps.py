@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from app.access import open_desk
-from app.actors import EnterpriseUser, Member, Officer, Visitor
+from app.actors import EnterpriseUser, Member, Officer, SandboxKeeper, SignIn, Visitor
 from app.api.auth import enterprise, member, office_of, officer
 from app.api.idempotency import take_key
 from app.office import Desk
@@ -44,6 +44,16 @@ async def _desk_of_visitor(request: Request) -> AsyncIterator[Desk[Visitor]]:
         yield desk
 
 
+async def _desk_at_sign_in(request: Request) -> AsyncIterator[Desk[SignIn]]:
+    async with open_desk(office_of(request), SignIn(), *origin(request)) as desk:
+        yield desk
+
+
+async def _desk_in_sandbox(request: Request) -> AsyncIterator[Desk[SandboxKeeper]]:
+    async with open_desk(office_of(request), SandboxKeeper(), *origin(request)) as desk:
+        yield desk
+
+
 async def _take_key(request: Request, desk: Desk[Member]) -> None:
     keyed = getattr(request.state, "keyed", None)
     if keyed is not None:
@@ -61,3 +71,5 @@ AnyMember = Annotated[Desk[Member], Depends(_desk_of_member, scope="function")]
 AsEnterprise = Annotated[Desk[EnterpriseUser], Depends(_desk_of_enterprise, scope="function")]
 AsOfficer = Annotated[Desk[Officer], Depends(_desk_of_officer, scope="function")]
 Anybody = Annotated[Desk[Visitor], Depends(_desk_of_visitor, scope="function")]
+AtSignIn = Annotated[Desk[SignIn], Depends(_desk_at_sign_in, scope="function")]
+InSandbox = Annotated[Desk[SandboxKeeper], Depends(_desk_in_sandbox, scope="function")]

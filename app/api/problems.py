@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.errors import REFUSED_BY_CONSTRAINT, NotSignedIn, Refusal, SignInFailed
+from app.errors import REFUSED_BY_CONSTRAINT, NotSignedIn, Refusal
 
 MEDIA_TYPE = "application/problem+json"
 _log = structlog.get_logger()
@@ -53,7 +53,8 @@ def _answer(document: dict[str, Any], headers: Mapping[str, str] | None = None) 
     return Response(content, document["status"], headers, MEDIA_TYPE)
 
 
-def _tell(refusal: Refusal) -> Response:
+def told(refusal: Refusal) -> Response:
+    """Return the answer that tells *refusal*."""
     headers = {}
     if isinstance(refusal, NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"
@@ -72,13 +73,11 @@ def _tell(refusal: Refusal) -> Response:
     )
 
 
-async def _refused(_: Request, refusal: Exception) -> Response:
-    assert isinstance(refusal, Refusal)  # noqa: S101  registered for Refusal only
-    return _tell(refusal)
+async def _refused(_: Request, refusal: Refusal) -> Response:
+    return told(refusal)
 
 
-async def _invalid(_: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)  # noqa: S101  registered for it only
+async def _invalid(_: Request, error: RequestValidationError) -> Response:
     faults = [
         {"field": ".".join(str(part) for part in fault["loc"]), "reason": _reason(fault)}
         for fault in error.errors()
@@ -117,24 +116,22 @@ def _reason(fault: Mapping[str, Any]) -> str:
     return _REASONS_ZH.get(fault["type"], message)
 
 
-async def _http(_: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101  registered for HTTPException only
+async def _http(_: Request, error: HTTPException) -> Response:
     if error.status_code == NotSignedIn.status:
-        return _tell(NotSignedIn())
+        return told(NotSignedIn())
     code, title, remedy = _BY_STATUS.get(
         error.status_code, ("http_error", "请求未被接受", "请查看接口文档。")
     )
     return _answer(problem(error.status_code, code, title, remedy), error.headers)
 
 
-async def _database(request: Request, error: Exception) -> Response:
+async def _database(request: Request, error: DBAPIError) -> Response:
     """Explain what a constraint refused; anything else the database said is a bug or a bad hour."""
-    assert isinstance(error, DBAPIError)  # noqa: S101  registered for DBAPIError only
     cause = getattr(error.orig, "__cause__", None)
     constraint = getattr(cause, "constraint_name", None) or ""
     refusal = REFUSED_BY_CONSTRAINT.get(constraint)
     if refusal is not None:
-        return _tell(refusal())
+        return told(refusal())
     if getattr(cause, "sqlstate", "") in _BUSY_SQLSTATES or error.connection_invalidated:
         return _busy()
     if isinstance(error, IntegrityError):
@@ -162,12 +159,12 @@ async def _overloaded(_: Request, __: Exception) -> Response:
 
 def add_problems(app: FastAPI) -> None:
     """Make every refusal, every invalid request and every bug a problem document."""
-    app.add_exception_handler(Refusal, _refused)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(DBAPIError, _database)
-    app.add_exception_handler(TimeoutError, _overloaded)
-    app.add_exception_handler(Exception, _broken)
+    app.exception_handler(Refusal)(_refused)
+    app.exception_handler(RequestValidationError)(_invalid)
+    app.exception_handler(HTTPException)(_http)
+    app.exception_handler(DBAPIError)(_database)
+    app.exception_handler(TimeoutError)(_overloaded)
+    app.exception_handler(Exception)(_broken)
 
 
 _SCHEMA = {
@@ -197,6 +194,3 @@ def problems(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
         }
         for status, several in by_status.items()
     }
-
-
-SIGN_IN_PROBLEMS = problems(SignInFailed)

@@ -7,9 +7,13 @@ from uuid import UUID
 from pydantic import Field
 
 from app.policy.facts import Material
+from app.policy.procedure import ClaimState
 from app.schemas.findings import FindingRead
 from app.schemas.plans import Channel
 from app.schemas.words import External, Given, Numbered, Step, Text, Told
+
+ClaimStanding = ClaimState
+"""Where a claim stands, as a list may be asked for it."""
 
 
 class Leaver(Given):

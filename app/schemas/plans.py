@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from app.policy.facts import Category, Employment, Mode, PlatformKind
+from app.policy.procedure import PlanState
 from app.schemas.words import External, Given, LongText, Numbered, Step, Text, Told, Yuan
 
 
@@ -38,6 +39,10 @@ class Delivery(StrEnum):
     TEST = "test"
     PRACTICE = "practice"
     CLASSROOM = "classroom"
+
+
+PlanStanding = PlanState
+"""Where a plan stands, as a list may be asked for it."""
 
 
 class CourseCreate(Given):

@@ -35,11 +35,12 @@ async def sign_in(
     if account is not None and account.locked_until and account.locked_until > clock.now():
         wait = int((account.locked_until - clock.now()).total_seconds()) + 1
         return AccountLocked(retry_after=wait)
-    if not await passwords.is_right(account.password_hash if account else None, password):
-        if account is not None:
-            await _count_failure(desk, account)
+    right = await passwords.is_right(account.password_hash if account else None, password)
+    if account is None:
         return SignInFailed()
-    assert account is not None  # noqa: S101  the desk says no for nobody
+    if not right:
+        await _count_failure(desk, account)
+        return SignInFailed()
     await _reset_failures(desk, account)
     await acts.record(desk, "sign_in", "accounts", account.id, _case(account))
     return await _tokens(desk, account, new_id())

@@ -27,7 +27,7 @@ def program() -> Iterator[Callable[..., Program]]:
     ) -> Program:
         places = [str(place) for place in (path, ROOT) if place is not None]
         begun.append(
-            subprocess.Popen(  # noqa: S603  the test's own command
+            subprocess.Popen(
                 [*before, python, str(HERE / "user_of_server.py"), str(folder)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -27,12 +27,12 @@ from app.errors import (
     SignedAlready,
     WrongState,
 )
-from app.policy.procedure import ClaimState
 from app.schemas.claims import (
     AssessmentRead,
     ClaimCreate,
     ClaimRead,
     ClaimResubmit,
+    ClaimStanding,
     ClaimSummary,
     HistoryEntry,
 )
@@ -66,7 +66,7 @@ async def file_claim(desk: AnyMember, new: ClaimCreate) -> ClaimRead:
 
 @router.get("", summary="申请列表")
 async def list_claims(
-    desk: AnyMember, page: PageOf, state: ClaimState | None = None
+    desk: AnyMember, page: PageOf, state: ClaimStanding | None = None
 ) -> Page[ClaimSummary]:
     """按受理先后倒序。"""
     return await claims.listed(desk, state, page)

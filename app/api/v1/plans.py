@@ -26,13 +26,13 @@ from app.errors import (
     SignedAlready,
     WrongState,
 )
-from app.policy.procedure import PlanState
 from app.schemas.claims import AssessmentRead, DryRun, HistoryEntry
 from app.schemas.findings import FindingRead
 from app.schemas.plans import (
     PlanApproval,
     PlanCreate,
     PlanRead,
+    PlanStanding,
     PlanSummary,
     RosterImport,
     TraineeRead,
@@ -60,7 +60,7 @@ async def draft_plan(desk: AnyMember, new: PlanCreate) -> PlanRead:
 
 @router.get("", summary="备案列表")
 async def list_plans(
-    desk: AnyMember, page: PageOf, state: PlanState | None = None
+    desk: AnyMember, page: PageOf, state: PlanStanding | None = None
 ) -> Page[PlanSummary]:
     """按受理先后倒序。"""
     return await plans.listed(desk, state, page)

@@ -1,11 +1,8 @@
 """The sandbox's own route: its business day. Outside the sandbox it does not exist."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 
-from app.access import open_desk
-from app.actors import SandboxKeeper
-from app.api.auth import office_of
-from app.api.deps import origin
+from app.api.deps import InSandbox
 from app.api.problems import problems
 from app.errors import ClockMovesForward
 from app.schemas.law import ClockRead, ClockSet
@@ -15,14 +12,12 @@ router = APIRouter(prefix="/sandbox", tags=["沙箱"])
 
 
 @router.get("/clock", summary="业务日期")
-async def read_clock(request: Request) -> ClockRead:
+async def read_clock(desk: InSandbox) -> ClockRead:
     """沙箱当前的业务日期。"""
-    async with open_desk(office_of(request), SandboxKeeper(), *origin(request)) as desk:
-        return ClockRead(today=desk.today)
+    return ClockRead(today=desk.today)
 
 
 @router.post("/clock", summary="调整业务日期", responses=problems(ClockMovesForward))
-async def set_clock(request: Request, new: ClockSet) -> ClockRead:
+async def set_clock(desk: InSandbox, new: ClockSet) -> ClockRead:
     """只能向后调整，用来经历培训的数周和公示的5个工作日。"""
-    async with open_desk(office_of(request), SandboxKeeper(), *origin(request)) as desk:
-        return await reference.set_clock(desk, new)
+    return await reference.set_clock(desk, new)

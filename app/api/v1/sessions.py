@@ -2,14 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Request, Response
 
-from app.access import open_desk
-from app.actors import SignIn
-from app.api.auth import office_of
-from app.api.deps import AnyMember, origin
-from app.api.problems import problems
-from app.errors import AccountLocked, RefreshRefused, Refusal, SignInFailed
+from app.api.deps import AnyMember, AtSignIn
+from app.api.problems import problems, told
+from app.errors import AccountLocked, NotSignedIn, RefreshRefused, Refusal, SignInFailed
 from app.schemas.sessions import Me, TokenPair
 from app.services import sessions
 
@@ -19,36 +16,33 @@ router = APIRouter(tags=["登录"])
 @router.post(
     "/token",
     summary="登录（OAuth2 密码模式），或以刷新令牌换取新令牌",
+    response_model=TokenPair,
     responses=problems(SignInFailed, AccountLocked, RefreshRefused),
 )
 async def token(
+    desk: AtSignIn,
     request: Request,
     grant_type: Annotated[str, Form(pattern="^(password|refresh_token)$")] = "password",
     username: Annotated[str, Form(max_length=100)] = "",
     password: Annotated[str, Form(max_length=200)] = "",
     refresh_token: Annotated[str, Form(max_length=200)] = "",
-) -> TokenPair:
+) -> TokenPair | Response:
     """用户名和密码换取短期访问令牌；刷新令牌只能使用一次。"""
-    office = office_of(request)
-    async with open_desk(office, SignIn(), *origin(request)) as desk:
-        if grant_type == "refresh_token":
-            answer = await sessions.renew(desk, refresh_token)
-        else:
-            answer = await sessions.sign_in(desk, request.app.state.passwords, username, password)
-    # What a refused sign-in left behind (a counted failure) is committed by now.
-    if isinstance(answer, Refusal):
-        raise answer
-    return answer
+    if grant_type == "refresh_token":
+        answer = await sessions.renew(desk, refresh_token)
+    else:
+        answer = await sessions.sign_in(desk, request.app.state.passwords, username, password)
+    # A refusal is answered, not raised: the failure it counted must be committed.
+    return told(answer) if isinstance(answer, Refusal) else answer
 
 
 @router.post("/token/revocation", status_code=204, summary="退出登录")
-async def revoke(request: Request, refresh_token: Annotated[str, Form(max_length=200)]) -> None:
+async def revoke(desk: AtSignIn, refresh_token: Annotated[str, Form(max_length=200)]) -> None:
     """注销该刷新令牌及由其续期的全部令牌。"""
-    async with open_desk(office_of(request), SignIn(), *origin(request)) as desk:
-        await sessions.sign_out(desk, refresh_token)
+    await sessions.sign_out(desk, refresh_token)
 
 
-@router.get("/me", summary="当前登录身份")
+@router.get("/me", summary="当前登录身份", responses=problems(NotSignedIn))
 async def me(desk: AnyMember) -> Me:
     """返回账户、身份、岗位职责和业务日期。"""
     return sessions.me(desk)

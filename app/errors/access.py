@@ -1,0 +1,67 @@
+"""Who is refused at the door? Callers without a token, a role or a duty."""
+
+from app.errors.base import Refusal
+
+
+class NotSignedIn(Refusal):
+    """No token, or one that is not ours, altered or expired."""
+
+    code, status = "not_signed_in", 401
+    title = "未登录或登录已失效"
+    remedy = "请先登录（Authorize），取得新的访问令牌后重试。"
+
+
+class SignInFailed(Refusal):
+    """User name or password is wrong; which of them is not told."""
+
+    code, status = "sign_in_failed", 400
+    title = "用户名或密码不正确"
+    remedy = "请核对用户名和密码；连续输错五次将暂时锁定账户。"
+
+
+class AccountLocked(Refusal):
+    """Too many failures in a row."""
+
+    code, status = "account_locked", 429
+    title = "账户已暂时锁定"
+    remedy = "请在提示的时间之后再试，或联系所属人社部门。"
+
+
+class RefreshRefused(Refusal):
+    """A refresh token that is unknown, expired, or was used before."""
+
+    code, status = "refresh_refused", 400
+    title = "刷新令牌无效"
+    remedy = "请重新登录。"
+
+
+class NotYourRole(Refusal):
+    """The caller's role has no business on this route."""
+
+    code, status = "not_your_role", 403
+    title = "您的身份不能办理此事项"
+    remedy = "请使用有相应权限的账户登录。"
+
+
+class DutyMissing(Refusal):
+    """An officer without the duty that the step needs."""
+
+    code, status = "duty_missing", 403
+    title = "您没有办理此步骤的岗位职责"
+    remedy = "请由具有相应职责的经办人员办理。"
+
+
+class NotFound(Refusal):
+    """No such thing, or none that the caller may see."""
+
+    code, status = "not_found", 404
+    title = "没有找到"
+    remedy = "请核对编号；您只能看到本单位的事项。"
+
+
+class KeyReused(Refusal):
+    """An Idempotency-Key that came with another request before."""
+
+    code, status = "idempotency_key_reused", 422
+    title = "幂等键已用于另一请求"
+    remedy = "请为不同的请求使用不同的 Idempotency-Key。"

@@ -1,0 +1,115 @@
+"""What is refused between claim and payment?"""
+
+from app.errors.base import Refusal
+
+
+class WrongState(Refusal):
+    """The step does not follow from where the case stands."""
+
+    code, status = "wrong_state", 409
+    title = "当前状态不能办理此步骤"
+    remedy = "请按 possible 中列出的步骤办理。"
+
+
+class ClaimAlreadyFiled(Refusal):
+    """There is an open claim for the plan."""
+
+    code, status = "claim_already_filed", 409
+    title = "该培训项目已提出补贴申请"
+    remedy = "请查看已有申请；如需更正，请先撤回或等待退回补正。"
+
+
+class SignedAlready(Refusal):
+    """One officer signs one step of a case at most, and none of a case that he keyed in."""
+
+    code, status = "signed_already", 409
+    title = "同一经办人员不得在同一事项上办理两个环节"
+    remedy = "请由另一名经办人员办理（录入人员也不得审核、审批）。"
+
+
+class AssessmentChanged(Refusal):
+    """The figures changed since the review: nobody signs an unseen figure."""
+
+    code, status = "assessment_changed", 409
+    title = "审核后核算结果已变化"
+    remedy = "请先办理「重新核算」，再次审核后审批。"
+
+
+class CapReached(Refusal):
+    """A person's yearly cap or number of subsidies would be exceeded."""
+
+    code, status = "cap_reached", 409
+    title = "超过每人每年补贴上限或补贴次数"
+    remedy = "请重新核算后再审批。"
+
+
+class ProjectSubsidised(Refusal):
+    """The same project was already subsidised for a person."""
+
+    code, status = "project_already_subsidised", 409
+    title = "同一培训项目不得重复享受补贴"
+    remedy = "请重新核算，剔除已享受补贴的人员。"
+
+
+class FindingsBlock(Refusal):
+    """Findings block the step, or nothing is left to pay."""
+
+    code, status = "findings_block", 409
+    title = "核算结果不允许办理此步骤"
+    remedy = "请查看核算结果中未通过的事项，退回补正或不予补贴。"
+
+
+class MaterialsMissing(Refusal):
+    """Evidence is missing that the filing or the claim demands."""
+
+    code, status = "materials_missing", 422
+    title = "材料不齐"
+    remedy = "请补充 missing 中列出的材料后重新提交。"
+
+
+class PersonsUnknown(Refusal):
+    """Numbers named in the claim are not on the roster."""
+
+    code, status = "persons_unknown", 422
+    title = "申请中的人员序号不在花名册内"
+    remedy = "请使用花名册中的序号（number）。"
+
+
+class CommitmentsMissing(Refusal):
+    """The annex's commitments were not all accepted, or in another version."""
+
+    code, status = "commitments_missing", 422
+    title = "承诺书未全部确认"
+    remedy = "请逐条确认申请表承诺书的全部承诺（版本见 /api/v1/policy/commitments）。"
+
+
+class NoticeOpen(Refusal):
+    """The publicity period has not closed."""
+
+    code, status = "notice_open", 409
+    title = "公示期未满"
+    remedy = "请在公示期满后的下一日起办理拨付（DL-4.3-i）。"
+
+
+class NoPolicyInForce(Refusal):
+    """The training lies outside every edition of the policy."""
+
+    code, status = "no_policy_in_force", 409
+    title = "所报日期没有适用的补贴政策"
+    remedy = "请核对培训日期；政策自2020年2月24日起施行（DL-6-b）。"
+
+
+class CalendarUnknown(Refusal):
+    """The working-day calendar does not know a year."""
+
+    code, status = "calendar_unknown", 503
+    title = "工作日历缺少所需年份"
+    remedy = "请管理员补充 app/reference/working_days.toml，再执行 subsidy reference load。"
+
+
+class ClockMovesForward(Refusal):
+    """The sandbox's business day cannot go back before what was already decided."""
+
+    code, status = "clock_moves_forward", 409
+    title = "沙箱业务日期只能向后调整"
+    remedy = "请指定不早于当前业务日期的日期。"

@@ -1,0 +1,50 @@
+"""What does ``make test`` run? Every check with its time, and a summary of what failed.
+
+The tests use the embedded PostgreSQL, or the server that DATABASE_URL names.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("lint", ("ruff", "check", ".")),
+    ("format", ("ruff", "format", "--check", ".")),
+    ("types", ("mypy",)),
+    ("import contracts", ("lint-imports",)),
+    ("dependencies", ("deptry", ".")),
+    ("security lint", ("bandit", "-q", "-r", "app", "-c", "pyproject.toml")),
+    ("tests", ("pytest", "-n", "2", "--dist", "loadgroup")),
+)
+
+
+def main() -> int:
+    """Run the checks in turn; later ones run although an earlier one failed."""
+    os.chdir(ROOT)
+    failed = [name for name, command in CHECKS if not _passes(name, command)]
+    print("\nfailed: " + ", ".join(failed) if failed else "\nall checks passed")
+    return 1 if failed else 0
+
+
+def _passes(name: str, command: tuple[str, ...]) -> bool:
+    program = shutil.which(
+        command[0], path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    )
+    if program is None:
+        print(f"== {name}: {command[0]} is not installed; run `make test`")
+        return False
+    print(f"== {name}: {' '.join(command)}", flush=True)
+    began = time.monotonic()
+    passed = subprocess.run((program, *command[1:]), check=False).returncode == 0
+    print(
+        f"== {name}: {'ok' if passed else 'FAILED'} in {time.monotonic() - began:.1f} s", flush=True
+    )
+    return passed
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
