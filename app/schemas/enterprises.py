@@ -1,10 +1,12 @@
 """What does an enterprise tell when it registers, and what is answered?"""
 
 from datetime import date
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from app.policy.facts import InsuranceLevel, LegalForm
+from app.policy.sme import industries
 from app.schemas.words import (
     AccountNumber,
     Given,
@@ -39,6 +41,16 @@ class EnterpriseCreate(Given):
     bank_name: Text = Field(description="基本账户开户银行")
     account_name: Text = Field(description="基本账户户名，应与企业名称一致")
     account_number: AccountNumber = Field(description="基本账户账号")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.account_name != self.name:
+            raise ValueError("基本账户户名应与企业名称一致（DL-4.3-j）")
+        if self.industry not in {each.code for each in industries()}:
+            raise ValueError("没有这个行业代码，见 /api/v1/industries")
+        if self.stopped_from and self.stopped_to and self.stopped_to < self.stopped_from:
+            raise ValueError("停工、恢复期的止日早于起日")
+        return self
 
 
 class EnterpriseRead(Numbered):

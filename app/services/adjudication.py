@@ -96,7 +96,7 @@ async def review(desk: Desk[Officer], claim_id: UUID, word: Remarked) -> ClaimRe
         WrongState, DutyMissing, SignedAlready: as named.
     """
     row = await cases.found(desk, Claim, claim_id, lock=True)
-    move = cases.may(desk, Claim, row.state, "review")
+    move = cases.may(desk, Claim, row, "review")
     stored = await assessments.latest(desk, claim_id)
     _refuse_blocked(stored)
     await cases.advance(desk, Claim, row, move, remark=word.remark, assessment_id=stored.id)
@@ -106,7 +106,7 @@ async def review(desk: Desk[Officer], claim_id: UUID, word: Remarked) -> ClaimRe
 async def reassess(desk: Desk[Officer], claim_id: UUID) -> ClaimRead:
     """Assess a reviewed claim again with today's balances; it is to be reviewed again."""
     row = await cases.found(desk, Claim, claim_id, lock=True)
-    move = cases.may(desk, Claim, row.state, "reassess")
+    move = cases.may(desk, Claim, row, "reassess")
     _, done = await assessments.again(desk, row)
     paid = sum(line.payable > 0 for line in done.result.lines)
     await cases.advance(desk, Claim, row, move, amount=done.result.amount, persons=paid)
@@ -125,7 +125,7 @@ async def approve(desk: Desk[Officer], claim_id: UUID, word: Remarked) -> ClaimR
         WrongState, DutyMissing, CapReached, ProjectSubsidised: as named.
     """
     row = await cases.found(desk, Claim, claim_id, lock=True)
-    move = cases.may(desk, Claim, row.state, "approve")
+    move = cases.may(desk, Claim, row, "approve")
     stored, done = await assessments.again(desk, row)
     await _refuse_changed(desk, stored, done)
     await cases.advance(desk, Claim, row, move, remark=word.remark, assessment_id=stored.id)
@@ -159,7 +159,7 @@ async def withdraw(desk: Desk[Member], claim_id: UUID, word: Reason) -> ClaimRea
 
 async def _close(desk: Desk[Member], claim_id: UUID, name: str, word: Reason) -> ClaimRead:
     row = await cases.found(desk, Claim, claim_id, lock=True)
-    move = cases.may(desk, Claim, row.state, name)
+    move = cases.may(desk, Claim, row, name)
     await cases.advance(desk, Claim, row, move, remark=word.reason)
     if row.state in HOLDS_ENTITLEMENT and move.target not in HOLDS_ENTITLEMENT:
         await desk.db.execute(_RELEASE, {"claim": claim_id})

@@ -13,6 +13,7 @@ from app.policy.procedure import (
     CLAIM_MOVES,
     PLAN_MOVES,
     STATES_ZH,
+    Hand,
     Move,
     move_named,
     possible_moves,
@@ -38,15 +39,17 @@ async def found(desk: Desk[Member], table: Cases, case_id: UUID, *, lock: bool =
     return row
 
 
-def may(desk: Desk[Member], table: Cases, state: str, name: str) -> Move:
-    """Return the move, if it follows from *state* and is the caller's to make.
+def may(desk: Desk[Member], table: Cases, row: Row[Any], name: str) -> Move:
+    """Return the move, if it follows from where the case stands and is the caller's to make.
 
     Raises:
         WrongState, NotYourRole, DutyMissing: as named.
     """
-    move = move_named(_MOVES[table], name)
+    move, state = move_named(_MOVES[table], name), row.state
     if desk.actor.hand not in move.hands:
         raise NotYourRole
+    if Hand.APPLICANT in move.hands:
+        refuse_foreign_hand(desk, row)
     if move.duty is not None and move.duty not in getattr(desk.actor, "duties", ()):
         raise DutyMissing(f"办理「{move.title_zh}」需要职责：{move.duty}。")
     if state not in move.sources:
@@ -56,6 +59,16 @@ def may(desk: Desk[Member], table: Cases, state: str, name: str) -> Move:
             possible=[step.model_dump() for step in possible(table, state)],
         )
     return move
+
+
+def refuse_foreign_hand(desk: Desk[Member], row: Row[Any]) -> None:
+    """Let an officer do the applicant's part only in a case that a bureau keyed in.
+
+    Raises:
+        NotYourRole: the enterprise files this case itself.
+    """
+    if desk.actor.hand is Hand.OFFICER and row.keyed_by is None:
+        raise NotYourRole("该事项由企业网上办理，经办人员不得代为修改或提交。")
 
 
 async def advance(
@@ -91,7 +104,19 @@ async def advance(
 
 
 async def sign(desk: Desk[Member], table: Cases, row: Row[Any], step: str, **more: object) -> None:
-    """Put the officer's signature under a step; the database refuses a second one in the round."""
+    """Put the officer's signature under a step; the database refuses another one in the round.
+
+    The same step by the same hand again (a failed payment paid again) needs no second signature.
+    """
+    again = await desk.db.scalar(
+        select(Signature.step).where(
+            Signature.case_id == row.id,
+            Signature.round == more.get("round", row.round),
+            Signature.officer_id == desk.actor.account_id,
+        )
+    )
+    if again == step:
+        return
     key = "plan_id" if table is Plan else "claim_id"
     signature = {
         key: row.id,
@@ -123,4 +148,4 @@ def possible(table: Cases, state: str) -> list[Step]:
 
 def keyed_by(desk: Desk[Member]) -> UUID | None:
     """Return the officer who keys the case in, if it is not the enterprise itself."""
-    return None if desk.actor.hand == "applicant" else desk.actor.account_id
+    return None if desk.actor.hand is Hand.APPLICANT else desk.actor.account_id

@@ -83,7 +83,7 @@ async def resubmit(desk: Desk[Member], claim_id: UUID, again: ClaimResubmit) -> 
         WrongState, CommitmentsMissing, MaterialsMissing, PersonsUnknown: as named.
     """
     row = await cases.found(desk, Claim, claim_id, lock=True)
-    move = cases.may(desk, Claim, row.state, "resubmit")
+    move = cases.may(desk, Claim, row, "resubmit")
     plan = await cases.found(desk, Plan, row.plan_id)
     _refuse_uncommitted(plan, again.commitments)
     done = await assessments.of_plan(desk, plan, again, len(set(again.commitments.accepted)))

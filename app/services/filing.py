@@ -40,7 +40,7 @@ async def submit(desk: Desk[Member], plan_id: UUID) -> PlanRead:
         RosterEmpty, MaterialsMissing, CalendarOccupied, WrongState: as named.
     """
     plan = await cases.found(desk, Plan, plan_id, lock=True)
-    move = cases.may(desk, Plan, plan.state, "submit")
+    move = cases.may(desk, Plan, plan, "submit")
     case, occupied = await _case(desk, plan)
     if not case.persons:
         raise RosterEmpty
@@ -68,7 +68,7 @@ async def approve(desk: Desk[Officer], plan_id: UUID, word: PlanApproval) -> Pla
         FindingsBlock, CalendarOccupied, WrongState, SignedAlready: as named.
     """
     plan = await cases.found(desk, Plan, plan_id, lock=True)
-    move = cases.may(desk, Plan, plan.state, "approve")
+    move = cases.may(desk, Plan, plan, "approve")
     if (await enterprises.found(desk, plan.enterprise_id)).state != "verified":
         raise EnterpriseNotVerified
     if desk.today >= plan.starts_on:
@@ -90,7 +90,7 @@ async def approve(desk: Desk[Officer], plan_id: UUID, word: PlanApproval) -> Pla
 async def return_for_correction(desk: Desk[Officer], plan_id: UUID, word: Reason) -> PlanRead:
     """Return the filing with the reason."""
     plan = await cases.found(desk, Plan, plan_id, lock=True)
-    move = cases.may(desk, Plan, plan.state, "return")
+    move = cases.may(desk, Plan, plan, "return")
     await cases.advance(desk, Plan, plan, move, remark=word.reason)
     return await plans.read(desk, plan_id)
 
@@ -102,7 +102,7 @@ async def withdraw(desk: Desk[Member], plan_id: UUID, word: Reason) -> PlanRead:
         WrongState: a claim was filed on it.
     """
     plan = await cases.found(desk, Plan, plan_id, lock=True)
-    move = cases.may(desk, Plan, plan.state, "withdraw")
+    move = cases.may(desk, Plan, plan, "withdraw")
     await _refuse_claimed(desk, plan_id)
     await cases.advance(desk, Plan, plan, move, remark=word.reason)
     if plan.state == PlanState.APPROVED:

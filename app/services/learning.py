@@ -77,6 +77,7 @@ async def import_records(
 
 async def _open_for_records(desk: Desk[Member], plan_id: UUID) -> Row[Any]:
     plan = await cases.found(desk, Plan, plan_id, lock=True)
+    cases.refuse_foreign_hand(desk, plan)
     if plan.state != PlanState.APPROVED:
         raise WrongState(
             f"当前状态为「{STATES_ZH[plan.state]}」：备案审核通过后方可导入学习记录（DL-4.2-f）。",

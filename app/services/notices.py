@@ -29,7 +29,7 @@ async def post(desk: Desk[Officer], claim_id: UUID) -> NoticeRead:
         WrongState, DutyMissing: as named.
     """
     claim = await cases.found(desk, Claim, claim_id, lock=True)
-    move = cases.may(desk, Claim, claim.state, "publish")
+    move = cases.may(desk, Claim, claim, "publish")
     plan = await cases.found(desk, Plan, claim.plan_id)
     applied = law.of(plan.ends_on)
     content = await _content(desk, claim, plan, applied)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Row, insert, select, text, update
 
 from app.actors import Member, Officer
-from app.errors import NotFound, NoticeOpen, WrongState
+from app.errors import EnterpriseNotVerified, NotFound, NoticeOpen, WrongState
 from app.models import Claim, Enterprise, Notice, Payment, PaymentBatch, Plan, new_id
 from app.office import Desk
 from app.policy import workdays
@@ -36,7 +36,7 @@ async def make_batch(desk: Desk[Officer], new: BatchCreate) -> BatchRead:
         await cases.found(desk, Claim, claim_id, lock=True)
         for claim_id in sorted(set(new.claim_ids))
     ]
-    moves = [cases.may(desk, Claim, row.state, "pay") for row in rows]
+    moves = [cases.may(desk, Claim, row, "pay") for row in rows]
     for row in rows:
         await _refuse_open_notice(desk, row)
     batch_id = new_id()
@@ -121,6 +121,8 @@ async def _pay(desk: Desk[Officer], batch_id: UUID, claim: Row[Any]) -> None:
             select(*Enterprise.__table__.c).where(Enterprise.id == claim.enterprise_id)
         )
     ).one()
+    if payee.state != "verified":
+        raise EnterpriseNotVerified("企业登记（含基本账户）变更后尚未重新核验，不能拨付。")
     await desk.db.execute(
         insert(Payment).values(
             id=new_id(),
@@ -149,7 +151,7 @@ async def _settle(desk: Desk[Officer], batch_id: UUID, result: PaymentResult) ->
         raise WrongState("该笔拨付结果已登记。", state=payment.state, possible=[])
     claim = await cases.found(desk, Claim, payment.claim_id, lock=True)
     paid = result.outcome == "paid"
-    move = cases.may(desk, Claim, claim.state, "confirm_payment" if paid else "payment_failed")
+    move = cases.may(desk, Claim, claim, "confirm_payment" if paid else "payment_failed")
     await desk.db.execute(
         update(Payment)
         .where(Payment.id == payment.id)

@@ -76,6 +76,7 @@ async def editable(desk: Desk[Member], plan_id: UUID) -> Row[Any]:
         NotFound, WrongState: as named.
     """
     row = await cases.found(desk, Plan, plan_id, lock=True)
+    cases.refuse_foreign_hand(desk, row)
     if row.state not in EDITABLE:
         raise WrongState(
             f"当前状态为「{STATES_ZH[row.state]}」，备案内容和花名册不能修改。",

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import IO, Final
 
+from app.errors import FileEmpty
 from app.sheets.extent import ExactExtent, PlainExtent
 from app.sheets.refusals import (
-    FileEmpty,
     FileEncrypted,
     FileHasMacros,
     FileNotASheet,

@@ -3,15 +3,6 @@
 from app.errors import Refusal
 
 
-class FileEmpty(Refusal):
-    """The file has no content."""
-
-    code = "file_empty"
-    status = 422
-    title = "文件是空的"
-    remedy = "请确认表格已保存并有内容后重新上传。"
-
-
 class FileNotASheet(Refusal):
     """The content is no xlsx, xls or csv, whatever its name says."""
 
