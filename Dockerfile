@@ -49,4 +49,4 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 \
   CMD ["python", "-c", "from urllib.request import ProxyHandler, build_opener; build_opener(ProxyHandler({})).open('http://127.0.0.1:8000/api/v1/health', timeout=4)"]
 ENTRYPOINT ["subsidy"]
-CMD ["serve"]
+CMD ["serve", "--host", "0.0.0.0"]
