@@ -1,5 +1,6 @@
 """What kind of file is this really? Told by its first bytes, never by its name."""
 
+import re
 from typing import Final
 
 from app.errors import FileEmpty, FileRefused
@@ -21,6 +22,7 @@ _MAGIC: Final[tuple[tuple[int, bytes, str], ...]] = (
     (0, b"PK\x03\x04", "application/zip"),
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
 )
+_CONTROLS: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _TEXT_ENCODINGS: Final = ("utf-8", "gb18030")
 
 
@@ -42,7 +44,7 @@ def sniff(head: bytes) -> str:
 
 
 def _is_text(head: bytes) -> bool:
-    if b"\x00" in head:
+    if _CONTROLS.search(head):
         return False
     for encoding in _TEXT_ENCODINGS:
         for cut in range(4):  # the head may end inside a character
