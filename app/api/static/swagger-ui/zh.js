@@ -69,6 +69,7 @@
     "No API definition provided.": "没有接口契约。",
     "Failed to load API definition.": "接口契约加载失败。",
     "Errors": "错误",
+    "Auth error": "登录未成功",
     "Hide": "收起",
     "Show": "展开",
     "Filter by tag or path": "按分类或路径筛选",
@@ -79,9 +80,34 @@
     "Copy code to clipboard": "复制内容",
   };
 
+  // What the framework and the protocol say of an answer, beside what the contract says of it.
+  const WORDS_OF_ANSWERS = {
+    "Successful Response": "成功",
+    "Error: Bad Request": "被拒绝：请求不正确",
+    "Error: Unauthorized": "被拒绝：未登录或登录已失效",
+    "Error: Forbidden": "被拒绝：无权办理",
+    "Error: Not Found": "被拒绝：没有找到",
+    "Error: Conflict": "被拒绝：与当前情况不符",
+    "Error: Request Entity Too Large": "被拒绝：内容过大",
+    "Error: Unsupported Media Type": "被拒绝：不接受此类文件",
+    "Error: Unprocessable Entity": "被拒绝：内容不符合要求",
+    "Error: Too Many Requests": "被拒绝：请稍后再试",
+    "Error: Internal Server Error": "系统内部错误",
+    "Error: Service Unavailable": "系统繁忙，请稍后再试",
+  };
+  const ANSWERS = ".responses-wrapper .renderedMarkdown";
+
+  // Why a sign-in failed: Swagger UI shows the status only, not what the service said.
+  const WORDS_OF_SIGN_IN = {
+    "Error: Bad Request": "用户名或密码不正确",
+    "Error: Too Many Requests": "连续输错，账户已暂时锁定，请稍后再试",
+    "Error: Service Unavailable": "系统繁忙，请稍后再试",
+  };
+  const SIGN_IN = ".auth-container .errors, .error-wrapper";
+
   // What the contract, the server or the caller wrote is never touched.
   const WRITTEN_BY_OTHERS = [
-    "pre, code, textarea, option, .renderedMarkdown, .markdown",
+    "pre:not(.errors-wrapper), code, textarea, option, .renderedMarkdown, .markdown",
     ".info .title, .opblock-tag > :not(button)",
     "[class^=opblock-summary-path], .opblock-summary-description",
     "td .parameter__name, .parameter__type, .parameters input, .body-param",
@@ -90,10 +116,14 @@
   ].join();
 
   // An own property only: a text such as "constructor" must find nothing.
-  const chineseFor = (english, element) =>
-    Object.hasOwn(WORDS, english) && !element?.closest(WRITTEN_BY_OTHERS)
-      ? WORDS[english]
-      : undefined;
+  const own = (words, english) => (Object.hasOwn(words, english) ? words[english] : undefined);
+
+  function chineseFor(english, element) {
+    if (Object.hasOwn(WORDS, english) && !element?.closest(WRITTEN_BY_OTHERS)) return WORDS[english];
+    if (element?.closest(ANSWERS)) return own(WORDS_OF_ANSWERS, english);
+    if (element?.closest(SIGN_IN)) return own(WORDS_OF_SIGN_IN, english);
+    return undefined;
+  }
 
   function translateText(text) {
     const chinese = chineseFor(text.data.trim(), text.parentElement);
