@@ -90,6 +90,12 @@ async def _furnish(url: str) -> None:
             duties=ready.duties,
         )
     await create_account(url, username="stranger", name="外来企业", password="stranger-password")
+    # A case routed to the centre needs three hands there: review, approve, pay.
+    for name in ("centre2", "centre3"):
+        await create_account(
+            url, username=name, name=name, password=name, bureau="LN-PROV",
+            duties=("review", "approve", "pay"),
+        )  # fmt: skip
     await _execute(url, "GRANT INSERT, UPDATE ON business_clock TO subsidy_sandbox")
 
 

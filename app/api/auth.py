@@ -29,7 +29,11 @@ async def member(request: Request, token: Annotated[str | None, Depends(_bearer)
     """
     if token is None:
         raise NotSignedIn
-    return _actor(office_of(request).tokens.check(token, clock.now()).claims)
+    claims = office_of(request).tokens.check(token, clock.now()).claims
+    try:
+        return _actor(claims)
+    except (KeyError, ValueError) as incomplete:
+        raise NotSignedIn("访问令牌内容不完整。") from incomplete
 
 
 async def enterprise(who: Annotated[Member, Depends(member)]) -> EnterpriseUser:
@@ -47,10 +51,12 @@ async def officer(who: Annotated[Member, Depends(member)]) -> Officer:
 
 
 def _actor(claims: dict[str, Any]) -> Member:
-    account, name = UUID(claims["sub"]), claims["name"]
-    if claims["role"] == EnterpriseUser.role:
-        return EnterpriseUser(account, name, UUID(claims["enterprise"]))
+    account, name, role = UUID(claims["sub"]), claims["name"], claims["role"]
     duties = frozenset(Duty(word) for word in claims["scope"].split())
-    if claims["role"] == CentreOfficer.role:
+    if role == EnterpriseUser.role:
+        return EnterpriseUser(account, name, UUID(claims["enterprise"]))
+    if role == CentreOfficer.role:
         return CentreOfficer(account, name, duties)
-    return DistrictOfficer(account, name, claims["bureau"], duties)
+    if role == DistrictOfficer.role:
+        return DistrictOfficer(account, name, claims["bureau"], duties)
+    raise ValueError(role)

@@ -12,9 +12,11 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from app.api.reasons import reason
 from app.errors import REFUSED_BY_CONSTRAINT, NotSignedIn, Refusal
 
 MEDIA_TYPE = "application/problem+json"
@@ -26,7 +28,10 @@ _BY_STATUS = {
     405: ("method_not_allowed", "不支持此方法", "请查看接口文档。"),
     413: ("body_too_large", "上传内容过大", "请压缩或拆分后上传。"),
 }
-_BUSY_SQLSTATES = frozenset({"40001", "40P01", "55P03", "57014"})
+# Serialisation, deadlock, lock and statement limits, too many connections, shutdown and start.
+_BUSY_SQLSTATES = frozenset(
+    {"40001", "40P01", "55P03", "57014", "53300", "57P01", "57P02", "57P03"}
+)
 
 
 def problem(
@@ -50,7 +55,9 @@ def problem(
 
 def _answer(document: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:
     content = json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str)
-    return Response(content, document["status"], headers, MEDIA_TYPE)
+    # The name of an unknown field may hold half a character; its escape is good JSON.
+    answer = content.encode("utf-8", "backslashreplace")
+    return Response(answer, document["status"], headers, MEDIA_TYPE)
 
 
 def told(refusal: Refusal) -> Response:
@@ -79,7 +86,7 @@ async def _refused(_: Request, refusal: Refusal) -> Response:
 
 async def _invalid(_: Request, error: RequestValidationError) -> Response:
     faults = [
-        {"field": ".".join(str(part) for part in fault["loc"]), "reason": _reason(fault)}
+        {"field": ".".join(str(part) for part in fault["loc"]), "reason": reason(fault)}
         for fault in error.errors()
     ]
     document = problem(
@@ -90,30 +97,6 @@ async def _invalid(_: Request, error: RequestValidationError) -> Response:
         errors=faults,
     )
     return _answer(document)
-
-
-_REASONS_ZH = {
-    "missing": "缺少必填项",
-    "extra_forbidden": "不认识的字段",
-    "date_from_datetime_parsing": "不是有效日期（YYYY-MM-DD）",
-    "date_parsing": "不是有效日期（YYYY-MM-DD）",
-    "enum": "不在允许的取值之内",
-    "literal_error": "不在允许的取值之内",
-    "uuid_parsing": "不是有效的编号",
-    "json_invalid": "不是有效的 JSON",
-    "string_too_long": "过长",
-    "string_too_short": "过短",
-    "too_long": "条数过多",
-    "too_short": "条数过少",
-    "int_parsing": "不是整数",
-    "decimal_parsing": "不是数字",
-    "bool_parsing": "应为 true 或 false",
-}
-
-
-def _reason(fault: Mapping[str, Any]) -> str:
-    message = str(fault["msg"]).removeprefix("Value error, ")
-    return _REASONS_ZH.get(fault["type"], message)
 
 
 async def _http(_: Request, error: HTTPException) -> Response:
@@ -150,10 +133,13 @@ async def _broken(request: Request, error: Exception) -> Response:
     document = problem(
         500, "internal_error", "系统内部错误", "请将 trace 编号告知管理员。", trace=trace
     )
-    return _answer(document)
+    # A bug is answered outside of the threshold, which else adds these headers.
+    safety = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+    return _answer(document, {"X-Request-Id": trace, **safety})
 
 
-async def _overloaded(_: Request, __: Exception) -> Response:
+async def _overloaded(_: Request, error: Exception) -> Response:
+    _log.warning("no connection to the database", kind=type(error).__name__)
     return _busy()
 
 
@@ -163,7 +149,8 @@ def add_problems(app: FastAPI) -> None:
     app.exception_handler(RequestValidationError)(_invalid)
     app.exception_handler(HTTPException)(_http)
     app.exception_handler(DBAPIError)(_database)
-    app.exception_handler(TimeoutError)(_overloaded)
+    app.exception_handler(PoolTimeoutError)(_overloaded)
+    app.exception_handler(OSError)(_overloaded)
     app.exception_handler(Exception)(_broken)
 
 

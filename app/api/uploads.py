@@ -11,6 +11,7 @@ from app.actors import Member
 from app.api.auth import member, office_of
 from app.api.deps import origin
 from app.errors import BodyTooLarge
+from app.policy.explanation import TEXTS
 from app.policy.facts import Material
 from app.schemas.words import Text
 from app.services import evidence
@@ -18,6 +19,17 @@ from app.services.evidence import Upload
 from app.services.sheets import SheetFile
 
 FileName = Annotated[Text, Query(description="文件名（含扩展名）", examples=["花名册.xlsx"])]
+
+_WORDS: Final = TEXTS["words"]["missing"] | {
+    "platform_screenshot": "线上平台截图",
+    "roster": "花名册",
+    "learning_export": "平台学习记录",
+    "courseware": "培训课件",
+    "paper_original": "纸质材料原件",
+    "other": "其他",
+}
+_KINDS: Final = [f"{kind} {_WORDS[kind]}" for kind in Material if kind in _WORDS]
+Kind = Annotated[Material, Query(description="材料类别：" + "；".join(_KINDS))]
 
 FILE_BODY: Final[dict[str, Any]] = {
     "requestBody": {
@@ -51,7 +63,7 @@ async def upload_to_plan(
     request: Request,
     who: Annotated[Member, Depends(member)],
     plan_id: UUID,
-    kind: Material,
+    kind: Kind,
     filename: FileName,
 ) -> Upload:
     """Return the file, stored already; whether the plan is the caller's is asked before."""
@@ -64,7 +76,7 @@ async def upload_to_claim(
     request: Request,
     who: Annotated[Member, Depends(member)],
     claim_id: UUID,
-    kind: Material,
+    kind: Kind,
     filename: FileName,
 ) -> Upload:
     """Return the file, stored already; whether the claim is the caller's is asked before."""

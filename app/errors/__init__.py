@@ -51,6 +51,8 @@ REFUSED_BY_CONSTRAINT: dict[str, type[Refusal]] = {
     "uq_plans_external_issuer_external_reference": ExternalReferenceTaken,
     "uq_signatures_one_per_officer": SignedAlready,
     "claims_two_signatures": SignedAlready,
+    "signatures_not_by_who_keyed_in": SignedAlready,
+    "follow_procedure": WrongState,
     "ex_enrolments_no_overlap": CalendarOccupied,
     "ck_year_balances_cap": CapReached,
     "ck_period_balances_times": CapReached,

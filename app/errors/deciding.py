@@ -104,7 +104,7 @@ class CalendarUnknown(Refusal):
 
     code, status = "calendar_unknown", 503
     title = "工作日历缺少所需年份"
-    remedy = "请管理员补充 app/reference/working_days.toml，再执行 subsidy reference load。"
+    remedy = "请管理员补充 app/reference/working_days.toml，再执行 subsidy database migrate。"
 
 
 class ClockMovesForward(Refusal):

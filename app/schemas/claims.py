@@ -10,7 +10,7 @@ from app.policy.facts import Material
 from app.policy.procedure import ClaimState
 from app.schemas.findings import FindingRead
 from app.schemas.plans import Channel
-from app.schemas.words import External, Given, Numbered, Step, Text, Told
+from app.schemas.words import Day, External, Given, Numbered, Step, Text, Told
 
 ClaimStanding = ClaimState
 """Where a claim stands, as a list may be asked for it."""
@@ -20,7 +20,7 @@ class Leaver(Given):
     """A person who left the enterprise before the claim (LN-F-c2b)."""
 
     number: int = Field(ge=1, description="花名册序号")
-    left_on: date | None = Field(None, description="离职日期")
+    left_on: Day | None = Field(None, description="离职日期")
 
 
 class Commitments(Given):

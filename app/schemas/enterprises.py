@@ -9,6 +9,7 @@ from app.policy.facts import InsuranceLevel, LegalForm
 from app.policy.sme import industries
 from app.schemas.words import (
     AccountNumber,
+    Day,
     Given,
     LongText,
     Numbered,
@@ -36,8 +37,8 @@ class EnterpriseCreate(Given):
     revenue_wan: TenThousandYuan | None = Field(None, description="2019年营业收入（万元）")
     assets_wan: TenThousandYuan | None = Field(None, description="2019年底资产总额（万元）")
     insurance: InsuranceLevel = Field(description="失业保险缴纳层级：city 市本级，province 省本级")
-    stopped_from: date | None = Field(None, description="受疫情影响停工、恢复期起")
-    stopped_to: date | None = Field(None, description="受疫情影响停工、恢复期止")
+    stopped_from: Day | None = Field(None, description="受疫情影响停工、恢复期起")
+    stopped_to: Day | None = Field(None, description="受疫情影响停工、恢复期止")
     bank_name: Text = Field(description="基本账户开户银行")
     account_name: Text = Field(description="基本账户户名，应与企业名称一致")
     account_number: AccountNumber = Field(description="基本账户账号")

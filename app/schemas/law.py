@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from app.schemas.words import Given, Told
+from app.schemas.words import Day, Given, Told
 
 
 class ParameterRead(Told):
@@ -81,7 +81,7 @@ class ClockRead(Told):
 class ClockSet(Given):
     """The business day to go to."""
 
-    today: date
+    today: Day
 
 
 class Health(Told):

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from app.policy.facts import Category, Employment, Mode, PlatformKind
 from app.policy.procedure import PlanState
-from app.schemas.words import External, Given, LongText, Numbered, Step, Text, Told, Yuan
+from app.schemas.words import Day, External, Given, LongText, Numbered, Step, Text, Told, Yuan
 
 
 class Channel(StrEnum):
@@ -68,7 +68,7 @@ class PlanCreate(Given):
 
     enterprise_id: UUID | None = Field(None, description="仅经办人员录入纸质材料时填写")
     channel: Channel = Field(Channel.INTERNET, description="收件方式")
-    received_on: date | None = Field(None, description="纸质材料收件日期")
+    received_on: Day | None = Field(None, description="纸质材料收件日期")
     external: External | None = Field(None, description="外部系统备案编号")
     title: Text = Field(description="培训项目名称")
     occupation: Text = Field(description="职业（工种）")
@@ -77,8 +77,8 @@ class PlanCreate(Given):
     mode: Mode = Field(description="培训方式")
     form: TrainingForm = Field(description="组织形式（DL-3.2-d）")
     converted_from_offline: bool = Field(False, description="是否由原线下培训转为线上（DL-3.5-a）")  # noqa: FBT003
-    starts_on: date = Field(description="开始日期")
-    ends_on: date = Field(description="结束日期")
+    starts_on: Day = Field(description="开始日期")
+    ends_on: Day = Field(description="结束日期")
     cost: Yuan = Field(description="培训成本（元）")
     platform: PlatformCreate | None = Field(None, description="线上培训必填（DL-4.2-d）")
     courses: list[CourseCreate] = Field(min_length=1, max_length=50, description="课程")

@@ -1,12 +1,14 @@
 """Which words go in and out? The types that all request and answer bodies are made of."""
 
+import re
 import unicodedata
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Final, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.policy import identifiers
 
@@ -14,11 +16,21 @@ _REFUSED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So"})
 """Unicode categories that no name or remark needs: controls, surrogates, private use, emoji."""
 
 
+_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
 def _plain(text: str) -> str:
     clean = unicodedata.normalize("NFC", text)
     if any(unicodedata.category(mark) in _REFUSED for mark in clean if mark not in "\n\t"):
         raise ValueError("含有不可用的字符（控制字符、表情符号等）")
     return clean
+
+
+def _written_out(day: object) -> object:
+    # Else a number would be taken for seconds since 1970: 20200309 for a day in August 1970.
+    if isinstance(day, date) or (isinstance(day, str) and _DAY.fullmatch(day)):
+        return day
+    raise ValueError("不是有效日期（YYYY-MM-DD）")
 
 
 def _uscc(text: str) -> str:
@@ -38,6 +50,9 @@ def _told(read: Callable[[str], str], text: str) -> str:
 
 
 Text = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_plain)]
+Asked = Annotated[str, Field(max_length=100), AfterValidator(_plain)]
+"""What is looked for, or signed in with; it may be empty."""
+Day = Annotated[date, BeforeValidator(_written_out)]
 LongText = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_plain)]
 Remark = Annotated[str, Field(min_length=2, max_length=1000), AfterValidator(_plain)]
 Uscc = Annotated[str, Field(max_length=40), AfterValidator(_uscc)]

@@ -133,8 +133,8 @@ async def approve(desk: Desk[Officer], claim_id: UUID, word: Remarked) -> ClaimR
         _RESERVE,
         {
             "assessment": stored.id,
-            "measure": done.law.measure,
-            "period": done.law.policy_period,
+            "measure": done.balances.measure,
+            "period": done.balances.policy_period,
             "cap": done.law.cap_per_person_year,
             "times": done.law.subsidies_per_person,
         },

@@ -52,10 +52,15 @@ _STORE_LINES: Final = text(
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """An assessment with the facts it rests on and the people it speaks of."""
+    """An assessment with the facts it rests on and the people it speaks of.
+
+    ``balances`` is the law by whose measure and period the people's balances were read; what is
+    reserved is booked there, too.
+    """
 
     facts: ClaimFacts
     law: Parameters
+    balances: Parameters
     people: list[Row[Any]]
     result: Assessment
 
@@ -73,7 +78,7 @@ async def of_plan(
     employed, left = _said(said, frozenset(row.number for row in rows))
     people = tuple(facts.person(row, employed=employed, left=left) for row in rows)
     case = await facts.of_plan(desk, plan, applied, people, commitments)
-    return _assessed(case, rows)
+    return _assessed(case, applied, rows)
 
 
 async def again(desk: Desk[Member], claim: Row[Any]) -> tuple[Row[Any], Assessed]:
@@ -90,7 +95,7 @@ async def again(desk: Desk[Member], claim: Row[Any]) -> tuple[Row[Any], Assessed
         _with_standing(PERSON_FACTS.validate_python(line.facts), standing[line.number])
         for line in await lines(desk, stored.id)
     )
-    return stored, _assessed(replace(case, persons=people), rows)
+    return stored, _assessed(replace(case, persons=people), applied, rows)
 
 
 async def latest(desk: Desk[Member], claim_id: UUID) -> Row[Any]:
@@ -139,9 +144,9 @@ async def store(desk: Desk[Member], claim_id: UUID, done: Assessed) -> UUID:
     return assessment_id
 
 
-def _assessed(case: ClaimFacts, rows: list[Row[Any]]) -> Assessed:
+def _assessed(case: ClaimFacts, balances: Parameters, rows: list[Row[Any]]) -> Assessed:
     applied = law_of(case)
-    return Assessed(case, applied, rows, assess(case, applied))
+    return Assessed(case, applied, balances, rows, assess(case, applied))
 
 
 def _line_columns(assessment_id: UUID, claim_id: UUID, done: Assessed) -> dict[str, Any]:

@@ -86,9 +86,9 @@ async def advance(
     await desk.db.execute(
         update(table)
         .where(table.id == row.id)
-        .values(state=move.target, round=signed_round, **changes)
+        .values({**changes, "state": move.target, "round": signed_round})
     )
-    if move.new_round and row.keyed_by is not None and row.keyed_by == desk.actor.account_id:
+    if move.new_round and Hand.APPLICANT in move.hands and desk.actor.hand is Hand.OFFICER:
         await sign(desk, table, row, "keyed_in", round=signed_round)
     remark = {"remark": changes["remark"]} if changes.get("remark") else {}
     await acts.record(

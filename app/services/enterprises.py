@@ -124,9 +124,9 @@ async def _registration(desk: Desk[Member], new: EnterpriseCreate) -> dict[str, 
 async def _decide(
     desk: Desk[Officer], enterprise_id: UUID, state: str, act: str, remark: str | None
 ) -> EnterpriseRead:
+    row = await found(desk, enterprise_id)
     if Duty.REVIEW not in desk.actor.duties:
         raise DutyMissing
-    row = await found(desk, enterprise_id)
     if row.state not in {"registered", "verified"}:
         raise WrongState(state=row.state, possible=[])
     await desk.db.execute(

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row, bindparam, select, text
 
 from app.actors import PROVINCIAL_CENTRE, Member
-from app.models import Enterprise, Evidence, ListedPlatform, PlanCourse
+from app.models import Evidence, ListedPlatform, PlanCourse
 from app.office import Desk
 from app.policy.facts import (
     Category,
@@ -27,6 +27,7 @@ from app.policy.facts import (
 )
 from app.policy.money import yuan
 from app.policy.parameters import Parameters
+from app.services import enterprises
 
 # One statement for all persons: who they are here, what they already received, what they learned.
 _PERSONS: Final = text(
@@ -98,11 +99,8 @@ async def of_plan(
     commitments: int,
 ) -> ClaimFacts:
     """Return the facts of a claim for *plan*, filed today."""
-    enterprise = (
-        await desk.db.execute(
-            select(*Enterprise.__table__.c).where(Enterprise.id == plan.enterprise_id)
-        )
-    ).one()
+    # An enterprise that moved after its case was closed is no longer its old bureau's to read.
+    enterprise = await enterprises.found(desk, plan.enterprise_id)
     kinds = await desk.db.scalars(
         select(Evidence.kind).where(Evidence.plan_id == plan.id).distinct()
     )

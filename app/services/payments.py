@@ -147,11 +147,11 @@ async def _settle(desk: Desk[Officer], batch_id: UUID, result: PaymentResult) ->
     payment = (await desk.db.execute(query.with_for_update())).one_or_none()
     if payment is None:
         raise NotFound("该批次没有这笔拨付。")
-    if payment.state != "sent":
-        raise WrongState("该笔拨付结果已登记。", state=payment.state, possible=[])
     claim = await cases.found(desk, Claim, payment.claim_id, lock=True)
     paid = result.outcome == "paid"
     move = cases.may(desk, Claim, claim, "confirm_payment" if paid else "payment_failed")
+    if payment.state != "sent":
+        raise WrongState("该笔拨付结果已登记。", state=payment.state, possible=[])
     await desk.db.execute(
         update(Payment)
         .where(Payment.id == payment.id)

@@ -30,5 +30,7 @@ async def test_every_export_brings_the_same_money(world: World, sheet: str, expo
         *assessment["findings"],
         *(f for line in assessment["lines"] for f in line["findings"]),
     ]
-    assert {finding["outcome"] for finding in findings} == {"passed"}
+    # A row of a course or a day that was not filed counts nothing and is told to the reviewer.
+    deviations = {"courses_as_planned", "dates_as_planned"} if "dirty" in export else set()
+    assert {each["rule"] for each in findings if each["outcome"] != "passed"} == deviations
     assert all(finding["clauses"] for finding in findings)

@@ -19,7 +19,7 @@ from app.errors import (
 )
 from app.schemas.claims import HistoryEntry
 from app.schemas.enterprises import EnterpriseCreate, EnterpriseRead
-from app.schemas.words import Page, Reason, Remarked
+from app.schemas.words import Asked, Page, Reason, Remarked
 from app.services import enterprises
 
 router = APIRouter(
@@ -38,7 +38,7 @@ async def register_enterprise(desk: AnyMember, new: EnterpriseCreate) -> Enterpr
 
 @router.get("", summary="企业列表")
 async def list_enterprises(
-    desk: AnyMember, page: PageOf, state: str | None = None
+    desk: AnyMember, page: PageOf, state: Asked | None = None
 ) -> Page[EnterpriseRead]:
     """企业只看到自身，经办部门只看到本部门经办的企业。"""
     return await enterprises.listed(desk, state, page)

@@ -62,8 +62,8 @@ async def list_batches(desk: AnyMember, plan_id: UUID) -> list[LearningBatchRead
 async def list_records(
     desk: AnyMember,
     plan_id: UUID,
-    number: Annotated[int | None, Query(ge=1, description="花名册序号")] = None,
-    after: Annotated[int, Query(ge=0, description="上一页最后一条的 id")] = 0,
+    number: Annotated[int | None, Query(ge=1, le=2**31 - 1, description="花名册序号")] = None,
+    after: Annotated[int, Query(ge=0, le=2**63 - 1, description="上一页最后一条的 id")] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> list[LearningRecordRead]:
     """学习过程可查询、可追溯（DL-3.3-b）。"""

@@ -10,7 +10,7 @@ from app.api.problems import problems
 from app.api.v1.pages import PageOf
 from app.errors import NotFound
 from app.schemas.notices import NoticeRead, NoticeSummary
-from app.schemas.words import Page
+from app.schemas.words import Asked, Page
 from app.services import notices
 
 router = APIRouter(prefix="/notices", tags=["公示"])
@@ -20,8 +20,8 @@ router = APIRouter(prefix="/notices", tags=["公示"])
 async def list_notices(
     desk: Anybody,
     page: PageOf,
-    enterprise: Annotated[str | None, Query(max_length=100, description="企业名称开头")] = None,
-    bureau: Annotated[str | None, Query(max_length=20, description="经办部门代码")] = None,
+    enterprise: Annotated[Asked | None, Query(description="企业名称开头")] = None,
+    bureau: Annotated[Asked | None, Query(description="经办部门代码")] = None,
 ) -> Page[NoticeSummary]:
     """无需登录；可按企业名称和地区查找。"""
     return await notices.listed(desk, enterprise, bureau, page)

@@ -1,6 +1,5 @@
 """The law in force, and the reference data beside it; open to everybody."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -16,6 +15,7 @@ from app.schemas.law import (
     PlatformRead,
     PolicyRead,
 )
+from app.schemas.words import Day
 from app.services import law, reference
 
 router = APIRouter(tags=["政策"])
@@ -23,7 +23,7 @@ router = APIRouter(tags=["政策"])
 
 @router.get("/policy", summary="某日有效的政策", responses=problems(NoPolicyInForce))
 async def read_policy(
-    on: Annotated[date, Query(description="日期", examples=["2020-03-02"])],
+    on: Annotated[Day, Query(description="日期", examples=["2020-03-02"])],
 ) -> PolicyRead:
     """两份通知的全部条款，以及当日有效的参数。"""
     return law.in_force(on)

@@ -8,6 +8,7 @@ from app.api.deps import AnyMember, AtSignIn
 from app.api.problems import problems, told
 from app.errors import AccountLocked, NotSignedIn, RefreshRefused, Refusal, SignInFailed
 from app.schemas.sessions import Me, TokenPair
+from app.schemas.words import Asked
 from app.services import sessions
 
 router = APIRouter(tags=["登录"])
@@ -23,7 +24,7 @@ async def token(
     desk: AtSignIn,
     request: Request,
     grant_type: Annotated[str, Form(pattern="^(password|refresh_token)$")] = "password",
-    username: Annotated[str, Form(max_length=100)] = "",
+    username: Annotated[Asked, Form()] = "",
     password: Annotated[str, Form(max_length=200)] = "",
     refresh_token: Annotated[str, Form(max_length=200)] = "",
 ) -> TokenPair | Response:

@@ -1,0 +1,149 @@
+"""Who may call which route, and what is told of another's case? One row per route.
+
+``python -m tests.api.access_table > docs/access-matrix.md`` writes the table for readers.
+"""
+
+import sys
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+
+class Caller(Enum):
+    """Who may call a route: the type of the desk in its signature."""
+
+    ANYBODY = "without a token"
+    MEMBER = "any account"
+    ENTERPRISE = "an enterprise"
+    APPLICANT = "the enterprise, or the bureau if it keyed the case in from paper"
+    OFFICER = "an officer of a bureau"
+
+
+ANYBODY, MEMBER, ENTERPRISE, APPLICANT, OFFICER = Caller
+
+
+@dataclass(frozen=True)
+class Route:
+    """One row: the caller's type, the duty an officer needs, and the body (by name) that fits."""
+
+    method: str
+    path: str
+    caller: Caller
+    body: str = ""
+    duty: str = ""
+
+    @property
+    def has_object(self) -> bool:
+        """Tell whether the route names a case that may be another's."""
+        return self.caller is not ANYBODY and ("{" in self.path or self.body in NAMES_A_CASE)
+
+
+NAMES_A_CASE: Final = {"claim", "batch", "plan"}
+"""Bodies that name a case of somebody: its rows are looked for as the path's are."""
+
+TABLE: Final = (
+    Route("POST", "/token", ANYBODY, "credentials"),
+    Route("POST", "/token/revocation", ANYBODY, "refresh_token"),
+    Route("GET", "/me", MEMBER),
+    Route("POST", "/enterprises", MEMBER, "enterprise"),
+    Route("GET", "/enterprises", MEMBER),
+    Route("GET", "/enterprises/{enterprise_id}", MEMBER),
+    Route("PUT", "/enterprises/{enterprise_id}", ENTERPRISE, "enterprise"),
+    Route("POST", "/enterprises/{enterprise_id}/verify", OFFICER, "remark", "review"),
+    Route("POST", "/enterprises/{enterprise_id}/return", OFFICER, "reason", "review"),
+    Route("GET", "/enterprises/{enterprise_id}/history", MEMBER),
+    Route("POST", "/plans", MEMBER, "plan"),
+    Route("GET", "/plans", MEMBER),
+    Route("GET", "/plans/{plan_id}", MEMBER),
+    Route("PUT", "/plans/{plan_id}", APPLICANT, "plan"),
+    Route("POST", "/plans/{plan_id}/roster", APPLICANT, "roster.xlsx"),
+    Route("GET", "/plans/{plan_id}/trainees", MEMBER),
+    Route("GET", "/plans/{plan_id}/findings", MEMBER),
+    Route("POST", "/plans/{plan_id}/submit", APPLICANT),
+    Route("POST", "/plans/{plan_id}/approve", OFFICER, "remark", "review"),
+    Route("POST", "/plans/{plan_id}/return", OFFICER, "reason", "review"),
+    Route("POST", "/plans/{plan_id}/withdraw", APPLICANT, "reason"),
+    Route("POST", "/plans/{plan_id}/assess", MEMBER, "employed"),
+    Route("GET", "/plans/{plan_id}/history", MEMBER),
+    Route("POST", "/plans/{plan_id}/evidence", MEMBER, "licence.jpg"),
+    Route("GET", "/plans/{plan_id}/evidence", MEMBER),
+    Route("POST", "/claims/{claim_id}/evidence", MEMBER, "licence.jpg"),
+    Route("GET", "/claims/{claim_id}/evidence", MEMBER),
+    Route("GET", "/evidence/{evidence_id}", MEMBER),
+    Route("GET", "/evidence/{evidence_id}/content", MEMBER),
+    Route("POST", "/plans/{plan_id}/learning-batches", APPLICANT, "learning_px_class.xlsx"),
+    Route("GET", "/plans/{plan_id}/learning-batches", MEMBER),
+    Route("GET", "/plans/{plan_id}/learning-records", MEMBER),
+    Route("GET", "/plans/{plan_id}/progress", MEMBER),
+    Route("POST", "/claims", MEMBER, "claim"),
+    Route("GET", "/claims", MEMBER),
+    Route("GET", "/claims/{claim_id}", MEMBER),
+    Route("GET", "/claims/{claim_id}/assessment", MEMBER),
+    Route("POST", "/claims/{claim_id}/resubmit", APPLICANT, "resubmission"),
+    Route("POST", "/claims/{claim_id}/review", OFFICER, "remark", "review"),
+    Route("POST", "/claims/{claim_id}/reassess", OFFICER, "", "review"),
+    Route("POST", "/claims/{claim_id}/approve", OFFICER, "remark", "approve"),
+    Route("POST", "/claims/{claim_id}/return", OFFICER, "reason", "review"),
+    Route("POST", "/claims/{claim_id}/reject", OFFICER, "reason", "approve"),
+    Route("POST", "/claims/{claim_id}/withdraw", APPLICANT, "reason"),
+    Route("POST", "/claims/{claim_id}/notice", OFFICER, "", "approve"),
+    Route("GET", "/claims/{claim_id}/notice", MEMBER),
+    Route("GET", "/claims/{claim_id}/payments", MEMBER),
+    Route("GET", "/claims/{claim_id}/history", MEMBER),
+    Route("GET", "/notices", ANYBODY),
+    Route("GET", "/notices/{notice_id}", ANYBODY),
+    Route("POST", "/payment-batches", OFFICER, "batch", "pay"),
+    Route("GET", "/payment-batches", OFFICER),
+    Route("GET", "/payment-batches/{batch_id}", OFFICER),
+    Route("POST", "/payment-batches/{batch_id}/results", OFFICER, "results", "pay"),
+    Route("GET", "/policy", ANYBODY),
+    Route("GET", "/policy/commitments", ANYBODY),
+    Route("GET", "/policy/clauses/{clause_id}", ANYBODY),
+    Route("GET", "/bureaus", ANYBODY),
+    Route("GET", "/industries", ANYBODY),
+    Route("GET", "/platforms", ANYBODY),
+    Route("GET", "/health", ANYBODY),
+    Route("GET", "/sandbox/clock", ANYBODY),
+    Route("POST", "/sandbox/clock", ANYBODY, "day"),
+)
+
+_HEAD: Final = """# Who may call what
+
+Generated from `tests/api/access_table.py`, which a test walks route by route with every role, on
+the caller's own case, on another's and on none. Mend the table there, then write this page again:
+
+    python -m tests.api.access_table > docs/access-matrix.md
+
+**own** means: an enterprise its own cases; a district bureau the cases of the enterprises it
+handles; the provincial centre the cases of the enterprises insured at provincial level, which no
+district sees. The centre reads nothing else of a case; like everybody it reads the notices and the
+law. A word such as *review* is the duty that the officer must be charged with (else 403
+`duty_missing`); *paper* is a case that the bureau keyed in from fax or post (else 403
+`not_your_role`: an enterprise's own filing is the enterprise's to change). `401` is
+`not_signed_in`, `403` is `not_your_role`. Another's case and a case that does not exist get the
+same answer, 404 `not_found`. Routes under `/sandbox` exist in the sandbox only.
+
+| Route under `/api/v1` | nobody | enterprise | district | centre | another's case |
+|---|---|---|---|---|---|
+"""
+
+
+def page() -> str:
+    """Return the table as the page `docs/access-matrix.md`."""
+    return _HEAD + "".join(f"{_line(route)}\n" for route in TABLE)
+
+
+def _line(route: Route) -> str:
+    open_to_all = route.caller is ANYBODY
+    nobody = "yes" if open_to_all else "401"
+    theirs = "yes" if open_to_all else "own"
+    enterprise = "403" if route.caller is OFFICER else theirs
+    officer = f"*{route.duty}*" if route.duty else theirs
+    officer = {ENTERPRISE: "403", APPLICANT: "*paper*"}.get(route.caller, officer)
+    foreign = "404" if route.has_object else "–"
+    cells = (f"`{route.method} {route.path}`", nobody, enterprise, officer, officer, foreign)
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())

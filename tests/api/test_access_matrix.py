@@ -1,0 +1,203 @@
+"""Every route answers every role as the table says, and tells nothing of another's case."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from fastapi import FastAPI
+
+from app.policy.facts import Material
+from tests.api.access_table import ANYBODY, APPLICANT, ENTERPRISE, OFFICER, TABLE, Route, page
+from tests.elsewhere import PROVINCIAL, provincial
+from tests.world import World
+
+PAGE = Path(__file__).parents[2] / "docs" / "access-matrix.md"
+NOWHERE = {
+    name: str(uuid4())
+    for name in ("enterprise_id", "plan_id", "claim_id", "evidence_id", "batch_id", "notice_id")
+} | {"clause_id": "DL-9.9-z", "payment_id": str(uuid4())}
+HANDS = {
+    "enterprise": "applicant",
+    "stranger": "applicant",
+    "officer1": "officer",
+    "cashier": "officer",
+    "xigang": "officer",
+    "centre": "officer",
+}
+DUTIES = {
+    "officer1": {"review", "approve"},
+    "cashier": {"pay"},
+    "xigang": {"review", "approve", "pay"},
+    "centre": {"review", "approve", "pay"},
+}
+REGISTERS: dict[str, dict[str, Any]] = {
+    "stranger": PROVINCIAL,
+    "officer1": {"uscc": "91210203MA0TE7T00K"},
+    "centre": {**PROVINCIAL, "uscc": "91210203MA0TE7T00K"},
+}
+"""What differs from the sample enterprise in what they register."""
+OWN = {"enterprise": 0, "officer1": 0, "cashier": 0, "stranger": 1, "centre": 1}
+"""Whose is the city's case (0) and whose the provincial one (1)? 西岗区 has none."""
+
+
+@dataclass
+class Seen:
+    """The two paid cases' ids, and the bodies that fit them."""
+
+    world: World
+    ids: tuple[dict[str, str], dict[str, str]]
+    word: dict[str, Any]
+
+    def body(self, route: Route, who: str | None, ids: dict[str, str]) -> dict[str, Any]:
+        """Return the httpx arguments of a request of which nothing is wrong but who sends it."""
+        said = {"still_employed": [1], "commitments": self.word}
+        paper = {"channel": "fax"} if HANDS.get(who or "") == "officer" else {}
+        whose = {"enterprise_id": ids["enterprise_id"]} if paper else {}
+        bodies: dict[str, dict[str, Any]] = {
+            "": {},
+            "credentials": {"data": {"username": "nobody", "password": "wrong"}},
+            "refresh_token": {"data": {"refresh_token": "unknown"}},
+            "enterprise": {"json": self.world.enterprise_body(**REGISTERS.get(who or "", {}))},
+            "plan": {"json": self.world.plan_body(**paper, **whose)},
+            "remark": {"json": {}},
+            "reason": {"json": {"reason": "材料不齐"}},
+            "employed": {"json": {"still_employed": [1]}},
+            "claim": {"json": {"plan_id": ids["plan_id"], **said, **paper}},
+            "resubmission": {"json": said},
+            "batch": {"json": {"claim_ids": [ids["claim_id"]]}},
+            "results": {
+                "json": {"results": [{"payment_id": ids["payment_id"], "outcome": "paid"}]}
+            },
+            "day": {"json": {"today": "2020-04-10"}},
+        }
+        if route.body in bodies:
+            return bodies[route.body]
+        query = {"filename": route.body, "kind": Material.LICENCE.value}
+        return {"content": (self.world.examples / route.body).read_bytes(), "params": query}
+
+    async def ask(self, route: Route, who: str | None, ids: dict[str, str]) -> httpx.Response:
+        """Send the request of *route* on the case of *ids*."""
+        more = self.body(route, who, ids)
+        if route.path == "/policy":
+            more = {"params": {"on": "2020-03-02"}}
+        return await self.world.call(who, route.method, route.path.format(**ids), **more)
+
+
+def test_every_route_has_its_place_in_the_table(app: FastAPI) -> None:
+    paths = app.openapi()["paths"]
+    routes = {(method.upper(), path) for path, methods in paths.items() for method in methods}
+    assert routes == {(route.method, f"/api/v1{route.path}") for route in TABLE}
+
+
+def test_the_page_for_readers_is_the_table() -> None:
+    told = "python -m tests.api.access_table > docs/access-matrix.md writes it again"
+    assert PAGE.read_text("utf-8") == page(), told
+
+
+async def test_every_route_answers_every_role_as_the_table_says(
+    world: World, owner_url: str, tmp_path: Path
+) -> None:
+    seen = await two_paid_cases(world, owner_url, tmp_path)
+    wrong = []
+    for who in (None, *HANDS):
+        for route in TABLE:
+            faults = [
+                *await strange_case(seen, route, who),
+                *await own_case(seen, route, who),
+            ]
+            wrong += [f"{who or 'nobody'} {route.method} {route.path}: {each}" for each in faults]
+    assert not wrong, "\n".join(wrong)
+
+
+async def own_case(seen: Seen, route: Route, who: str | None) -> list[str]:
+    """Return what is wrong with the answer on the caller's own case."""
+    if who is not None and who not in OWN:
+        return []
+    mine = OWN.get(who or "", 0)
+    answer = await seen.ask(route, who, seen.ids[mine])
+    told = _told(answer)
+    refusal = _refusal(route, who)
+    if route.caller is APPLICANT and HANDS.get(who or "") == "officer":
+        refusal = 403, "not_your_role"  # both cases were filed by internet
+    if refusal is None and route.duty and route.duty not in DUTIES[who or ""]:
+        refusal = 403, "duty_missing"
+    if refusal:
+        challenge = answer.headers.get("www-authenticate")
+        right = told == refusal and (challenge == "Bearer") == (answer.status_code == 401)
+        return [] if right else [f"{told} instead of {refusal}, challenge {challenge}"]
+    if answer.status_code in {401, 403, 404} or answer.status_code >= 500:
+        return [f"refused with {told}"]
+    if route.method == "GET" and answer.status_code != 200:
+        return [f"not read: {told}"]
+    others = set(seen.ids[1 - mine].values()) - set(seen.ids[mine].values())
+    leaked = [key for key in others if key in answer.text]
+    return [f"tells of another's {leaked}"] if leaked and route.caller is not ANYBODY else []
+
+
+async def strange_case(seen: Seen, route: Route, who: str | None) -> list[str]:
+    """Return what is wrong with the answers on other people's cases and on one that is not."""
+    if not route.has_object or (route.path == "/plans" and HANDS.get(who or "") != "officer"):
+        return []
+    mine = OWN.get(who or "") if who else None
+    absent = await seen.ask(route, who, NOWHERE)
+    refusal = _refusal(route, who) or (404, "not_found")
+    faults = [] if _told(absent) == refusal else [f"{_told(absent)} for none, not {refusal}"]
+    for number, ids in enumerate(seen.ids):
+        if number != mine:
+            foreign = await seen.ask(route, who, ids)
+            if _without_id(foreign) != _without_id(absent):
+                faults.append(f"another's is told: {_told(foreign)} {foreign.text[:200]}")
+    return faults
+
+
+def _refusal(route: Route, who: str | None) -> tuple[int, str] | None:
+    """Return what the table says of this caller, whatever the case, if it lets him not pass."""
+    if route.caller is ANYBODY:
+        return None
+    if who is None:
+        return 401, "not_signed_in"
+    hand = HANDS[who]
+    if (route.caller is OFFICER) > (hand == "officer") or (
+        (route.caller is ENTERPRISE) > (hand == "applicant")
+    ):
+        return 403, "not_your_role"
+    return None
+
+
+def _told(answer: httpx.Response) -> tuple[int, str]:
+    problem = answer.headers.get("content-type") == "application/problem+json"
+    return answer.status_code, json.loads(answer.text)["code"] if problem else ""
+
+
+def _without_id(answer: httpx.Response) -> tuple[int, bytes, list[tuple[str, str]]]:
+    headers = [pair for pair in answer.headers.items() if pair[0] != "x-request-id"]
+    return answer.status_code, answer.content, headers
+
+
+async def two_paid_cases(world: World, owner_url: str, folder: Path) -> Seen:
+    """Play a case of 中山区 and one of the provincial centre to their payments."""
+    await world.paid()
+    other = await provincial(world, owner_url, folder)
+    await other.paid()
+    commitments = (await world.claim_body())["commitments"]
+    return Seen(world, (await _ids(world), await _ids(other)), commitments)
+
+
+async def _ids(case: World) -> dict[str, str]:
+    claim = f"/claims/{case.claim['id']}"
+    papers = await case.get("officer1", f"{claim}/evidence")
+    batches = await case.get("officer1", "/payment-batches")
+    batch = await case.get("officer1", f"/payment-batches/{batches['items'][0]['id']}")
+    return {
+        "enterprise_id": case.enterprise["id"],
+        "plan_id": case.plan["id"],
+        "claim_id": case.claim["id"],
+        "evidence_id": papers[0]["id"],
+        "notice_id": (await case.get("enterprise", f"{claim}/notice"))["id"],
+        "batch_id": batch["id"],
+        "payment_id": batch["items"][0]["id"],
+        "clause_id": "DL-4.3-g",
+    }

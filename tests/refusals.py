@@ -1,0 +1,35 @@
+"""Is this answer one whole refusal, as every client may rely on?"""
+
+import re
+from typing import Any
+
+import httpx
+
+_CHINESE = re.compile(r"[一-鿿]")
+
+
+def problem(answer: httpx.Response) -> dict[str, Any]:
+    """Return the problem document of a refusal, whose form is checked."""
+    assert answer.headers["content-type"] == "application/problem+json", answer.text[:300]
+    document: dict[str, Any] = answer.json()
+    assert {"type", "title", "status", "code", "remedy"} <= document.keys()
+    assert document["status"] == answer.status_code
+    assert document["type"] == f"urn:subsidy:problem:{document['code']}"
+    assert re.fullmatch(r"[a-z_]+", document["code"])
+    for told in (document["title"], document["remedy"]):
+        assert _CHINESE.search(told), told
+    for fault in document.get("errors", ()):
+        assert _CHINESE.search(fault["reason"]), fault
+    assert answer.headers["x-request-id"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    return document
+
+
+def refused(answer: httpx.Response, status: int, code: str) -> list[str]:
+    """Return what is wrong with a refusal that should have this status and code."""
+    try:
+        document = problem(answer)
+    except (AssertionError, ValueError, KeyError) as fault:
+        return [f"{answer.status_code} is no whole problem: {fault}"]
+    told = (answer.status_code, document["code"])
+    return [] if told == (status, code) else [f"{told} instead of {(status, code)}: {document}"]
