@@ -5,21 +5,74 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from app.actors import PROVINCIAL_CENTRE
-from app.database import OWNER, for_sqlalchemy
+from app.database import OWNER, for_asyncpg, for_sqlalchemy, make_engine, refuse_unsafe_role
 from app.models import Account, Bureau, CalendarDay, ListedPlatform, new_id
 from app.reference import seeds
 from app.services.passwords import hashed
 
 _PROJECT: Final = Path(__file__).resolve().parent.parent
-_CALENDAR: Final = (2019, 2026)
+_FIRST_YEAR: Final = 2019
+_REACH_SECONDS: Final = 20
+
+
+class DatabaseUnusable(RuntimeError):  # noqa: N818  an answer for the person at the terminal
+    """The database cannot be used as it is; the text says why and what to do."""
+
+
+async def reach(url: str) -> None:
+    """Check that the database of *url* answers.
+
+    Raises:
+        DatabaseUnusable: it does not, or does not let in.
+    """
+    try:
+        connection = await asyncpg.connect(for_asyncpg(url), timeout=_REACH_SECONDS)
+        await connection.close()
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise DatabaseUnusable(f"{_shown(url)} cannot be used: {_said(error)}") from error
+
+
+async def refuse_unfit(url: str) -> None:
+    """Check that the service can work with *url*: it answers, is migrated, and its role is safe.
+
+    Raises:
+        DatabaseUnusable: it does not answer, or has no tables.
+        app.database.UnsafeDatabaseRoleError: the role could read or change what it must not.
+    """
+    await reach(url)
+    engine = make_engine(url, pool=1)
+    try:
+        await refuse_unsafe_role(engine)
+        async with engine.connect() as db:
+            has_tables = await db.scalar(text("SELECT to_regclass('public.payments') IS NOT NULL"))
+    finally:
+        await engine.dispose()
+    if not has_tables:
+        advice = "run `subsidy database migrate` once with DATABASE_OWNER_URL"
+        raise DatabaseUnusable(f"{_shown(url)} has no tables yet: {advice}")
+
+
+def _shown(url: str) -> str:
+    """Return *url* without its password."""
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "the database URL"
+
+
+def _said(error: Exception) -> str:
+    return str(error) or type(error).__name__
 
 
 def migrate(owner_url: str) -> None:
@@ -44,9 +97,8 @@ async def load_reference(owner_url: str) -> None:
         }
         for each in seeds.platforms()
     ]
-    days = [
-        {"day": day, "working": working} for day, working in seeds.working_days(*_CALENDAR).items()
-    ]
+    known = seeds.working_days(_FIRST_YEAR, seeds.last_known_year())
+    days = [{"day": day, "working": working} for day, working in known.items()]
     engine = create_async_engine(for_sqlalchemy(owner_url), poolclass=NullPool)
     async with engine.begin() as db:
         await db.execute(text(f"SET LOCAL ROLE {OWNER}"))

@@ -1,43 +1,29 @@
 """What does the law say of a claim: every finding, every line, and the amount?"""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Final, TypeVar
 
-from app.policy.amount import gross, remaining
-from app.policy.case import ClaimCase, LineCase
+from app.policy import rates
+from app.policy.amount import UNLIMITED, remaining
+from app.policy.case import ClaimCase, LineCase, Wanted
+from app.policy.facets import Override, Rate
 from app.policy.facts import ClaimFacts, PersonFacts
-from app.policy.findings import PASSED, Answer, Assessment, Finding, Line, Outcome
+from app.policy.findings import Assessment, Finding, Line
 from app.policy.learning import (
     NOTHING_LEARNED,
+    Learned,
     completion_day,
     filed_hours,
     last_counted_day,
     learn,
     syllabus,
 )
+from app.policy.measures import is_capped, measure
+from app.policy.measures.kind import Measure
 from app.policy.money import NOTHING
 from app.policy.parameters import Parameters, edition
-from app.policy.rulebook import CLAIM_RULES, LINE_RULES, ClaimRule, Effect, LineRule
-
-_Case = TypeVar("_Case")
-_Question = tuple[Callable[[_Case, Parameters], Answer], str, bool, Finding]
-
-
-def _claim_question(rule: ClaimRule) -> _Question[ClaimCase]:
-    return rule.ask, rule.name, rule.effect is Effect.BLOCKS, Finding(rule.name, Outcome.PASSED)
-
-
-def _line_question(rule: LineRule) -> _Question[LineCase]:
-    return rule.ask, rule.name, rule.effect is Effect.EXCLUDES, Finding(rule.name, Outcome.PASSED)
-
-
-# The finding "passed" of each rule is made once: a claim of 10,000 lines has 150,000 of them.
-_OF_CLAIM: Final = tuple(_claim_question(rule) for rule in CLAIM_RULES)
-_OF_LINE: Final = tuple(_line_question(rule) for rule in LINE_RULES)
-_OF_FILING: Final = tuple(_claim_question(rule) for rule in CLAIM_RULES if rule.at_filing)
-_OF_ENROLMENT: Final = tuple(_line_question(rule) for rule in LINE_RULES if rule.at_filing)
+from app.policy.questions import Question, asked, questions
 
 
 def law_of(facts: ClaimFacts) -> Parameters:
@@ -51,28 +37,26 @@ def law_of(facts: ClaimFacts) -> Parameters:
 
 
 def assess(facts: ClaimFacts, law: Parameters) -> Assessment:
-    """Return what *law* says of the claim; the same facts give the same answer for ever."""
+    """Return what *law* says of the claim; the same facts give the same answer for ever.
+
+    Another edition, or one with some values replaced, tells what it would have said.
+
+    Raises:
+        UnknownMeasure: the facts name no measure.
+    """
+    applied = measure(facts.measure)
     plan = syllabus(facts.plan, law)
-    learned = [learn(person.sessions, plan) for person in facts.persons]
+    learned = tuple([learn(person.sessions, plan) for person in facts.persons])
     completed_on = completion_day(learned)
-    year, filed = cap_year(facts, completed_on, law), filed_hours(facts.plan)
-    lines = tuple(
-        _line(
-            LineCase(
-                person,
-                facts,
-                done,
-                filed,
-                year,
-                gross(done.hours, law),
-                remaining(person, year, law),
-            ),
-            law,
-        )
-        for person, done in zip(facts.persons, learned, strict=True)
-    )
+    year = cap_year(facts, completed_on, law)
+    cases = _line_cases(applied, facts, law, learned, completed_on)
+    of_line = questions(applied).of_line
+    lines = tuple([_line(case, law, of_line) for case in cases])
     due = sum((line.payable for line in lines), NOTHING)
-    findings, stands = _ask(_OF_CLAIM, ClaimCase(facts, completed_on, due), law)
+    case = ClaimCase(
+        facts, completed_on, due, applied.papers, wanted_of(applied, facts, completed_on), learned
+    )
+    findings, stands = asked(questions(applied).of_claim, case, law, _of_case(facts))
     return Assessment(
         edition=law.edition,
         year=year,
@@ -84,18 +68,27 @@ def assess(facts: ClaimFacts, law: Parameters) -> Assessment:
 
 
 def review_filing(facts: ClaimFacts, law: Parameters) -> tuple[Finding, ...]:
-    """Return what the law says of a filing; ``approved_on`` is the day it would be approved."""
-    return _ask(_OF_FILING, ClaimCase(facts, None, NOTHING), law)[0]
+    """Return what the law says of a filing; ``approved_on`` is the day it would be approved.
+
+    Raises:
+        UnknownMeasure: the facts name no measure.
+    """
+    applied = measure(facts.measure)
+    case = ClaimCase(facts, None, NOTHING, applied.papers, wanted_of(applied, facts, None))
+    return asked(questions(applied).of_filing, case, law, _of_case(facts))[0]
 
 
 def review_enrolment(
     person: PersonFacts, facts: ClaimFacts, law: Parameters
 ) -> tuple[Finding, ...]:
-    """Return what the law says of one person's enrolment, before anything is learned."""
-    year = cap_year(facts, None, law)
-    left = remaining(person, year, law)
-    case = LineCase(person, facts, NOTHING_LEARNED, 0, year, NOTHING, left)
-    return _ask(_OF_ENROLMENT, case, law)[0]
+    """Return what the law says of one person's enrolment, before anything is learned.
+
+    Raises:
+        UnknownMeasure: the facts name no measure.
+    """
+    applied = measure(facts.measure)
+    (case,) = _line_cases(applied, replace(facts, persons=(person,)), law, (NOTHING_LEARNED,), None)
+    return asked(questions(applied).of_enrolment, case, law, _of_person(case))[0]
 
 
 def cap_year(facts: ClaimFacts, completed_on: date | None, law: Parameters) -> int:
@@ -105,8 +98,41 @@ def cap_year(facts: ClaimFacts, completed_on: date | None, law: Parameters) -> i
     return (completed_on or facts.plan.ends_on).year
 
 
-def _line(case: LineCase, law: Parameters) -> Line:
-    findings, stands = _ask(_OF_LINE, case, law)
+def wanted_of(applied: Measure, facts: ClaimFacts, completed_on: date | None) -> frozenset[Wanted]:
+    """Return the reference rates that the lines of the claim need."""
+    day = completed_on or facts.plan.ends_on
+    found = (applied.wanted(person, facts, day) for person in facts.persons)
+    return frozenset(each for each in found if each)
+
+
+def _line_cases(
+    applied: Measure,
+    facts: ClaimFacts,
+    law: Parameters,
+    learned: Sequence[Learned],
+    completed_on: date | None,
+) -> list[LineCase]:
+    """Return each person's line with what it comes to before any rule is asked."""
+    year, filed = cap_year(facts, completed_on, law), filed_hours(facts.plan)
+    capped = is_capped(applied.code, law)
+    cases = []
+    for person, done in zip(facts.persons, learned, strict=True):
+        rate = _rate(applied, person, facts, completed_on)
+        due = applied.gross(person, facts, done, rate, law)
+        left = remaining(person, year, law) if capped else UNLIMITED
+        cases.append(LineCase(person, facts, done, filed, year, due, left, rate))
+    return cases
+
+
+def _rate(
+    applied: Measure, person: PersonFacts, facts: ClaimFacts, completed_on: date | None
+) -> Rate | None:
+    wanted = applied.wanted(person, facts, completed_on or facts.plan.ends_on)
+    return rates.in_force(facts.rates, applied.code, wanted) if wanted else None
+
+
+def _line(case: LineCase, law: Parameters, of_line: tuple[Question[LineCase], ...]) -> Line:
+    findings, stands = asked(of_line, case, law, _of_person(case))
     return Line(
         number=case.person.number,
         minutes=case.learned.minutes,
@@ -117,17 +143,14 @@ def _line(case: LineCase, law: Parameters) -> Line:
     )
 
 
-def _ask(
-    questions: Iterable[_Question[_Case]], case: _Case, law: Parameters
-) -> tuple[tuple[Finding, ...], bool]:
-    """Return every finding, and whether the case stands: no rule that decides was missed."""
-    findings, stands = [], True
-    for ask, name, decides, passed in questions:
-        answer = ask(case, law)
-        if answer is PASSED:
-            findings.append(passed)
-            continue
-        findings.append(Finding(name, answer.outcome, answer.data))
-        if decides and answer.outcome is not Outcome.WARNED:
-            stands = False
-    return tuple(findings), stands
+def _of_case(facts: ClaimFacts) -> tuple[Override, ...]:
+    return tuple(each for each in facts.overrides if each.person is None)
+
+
+def _of_person(case: LineCase) -> tuple[Override, ...]:
+    """Return the decisions on the person, then those on everybody of the case."""
+    overrides = case.claim.overrides
+    if not overrides:
+        return ()
+    mine = tuple(each for each in overrides if each.person == case.person.number)
+    return mine + _of_case(case.claim)

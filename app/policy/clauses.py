@@ -17,7 +17,8 @@ class Clause:
 
     ``document`` is a key of `DOCUMENTS`. ``meaning_zh`` says in plain words what the clause means
     for the service, ``acts`` where in the software it takes effect, ``misprint`` what is odd in the
-    printed text (empty where nothing is).
+    printed text (empty where nothing is). ``used_by`` names places beside the rules and parameters
+    that cite it, ``not_code`` says why it acts nowhere.
     """
 
     id: str
@@ -29,6 +30,8 @@ class Clause:
     meaning_zh: str
     acts: str
     misprint: str = ""
+    used_by: tuple[str, ...] = ()
+    not_code: str = ""
 
     @property
     def printed(self) -> str:
@@ -48,7 +51,10 @@ class UnknownClause(KeyError):  # noqa: N818  a refusal is the office's word; er
 
 
 _DATA: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-_CLAUSES: Final[Mapping[str, Clause]] = {entry["id"]: Clause(**entry) for entry in _DATA["clauses"]}
+_CLAUSES: Final[Mapping[str, Clause]] = {
+    entry["id"]: Clause(**{**entry, "used_by": tuple(entry.get("used_by", ()))})
+    for entry in _DATA["clauses"]
+}
 
 # The number of each notice, by the first two letters of its clauses' ids.
 DOCUMENTS: Final[Mapping[str, str]] = {

@@ -1,18 +1,16 @@
 """Is the claim made after the training, and in time?"""
 
-from calendar import monthrange
 from datetime import date
 
 from app.policy.case import ClaimCase
 from app.policy.findings import PASSED, Answer, failed, no_data, warned
+from app.policy.months import months_later
 from app.policy.parameters import Parameters
 
 
 def last_claim_day(completed_on: date, law: Parameters) -> date:
     """Return the same day some months on, or the month's last where it has no such day (A-09)."""
-    months = completed_on.month - 1 + law.claim_deadline_months
-    year, month = completed_on.year + months // 12, months % 12 + 1
-    return date(year, month, min(completed_on.day, monthrange(year, month)[1]))
+    return months_later(completed_on, law.claim_deadline_months)
 
 
 def claimed_after_completion(case: ClaimCase, _law: Parameters) -> Answer:

@@ -19,9 +19,9 @@ def _tested_day(case: ClaimCase, law: Parameters) -> date:
     }[law.validity_date]
 
 
-def of_the_hourly_programme(case: ClaimCase, law: Parameters) -> Answer:
-    """The claim is made under the hourly programme (DL-2.3-a)."""
-    return PASSED if case.claim.measure == law.measure else failed()
+def measure_in_force(case: ClaimCase, law: Parameters) -> Answer:
+    """The measure is one of those that this edition grants (DL-1-a)."""
+    return PASSED if case.claim.measure in law.measures else failed()
 
 
 def policy_has_begun(case: ClaimCase, law: Parameters) -> Answer:

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
 
-from app.policy.findings import Finding, Outcome, Value
-from app.policy.rulebook import BY_NAME, Effect, Scope
+from app.policy.discretion import effect_of
+from app.policy.findings import Finding, Value
+from app.policy.rulebook import BY_NAME
+from app.policy.rules import Effect
+
+__all__ = ["TEXTS", "Explanation", "effect_of", "explain"]
 
 TEXTS: Final[dict[str, Any]] = tomllib.loads(
     files("app.policy").joinpath("texts.toml").read_text("utf-8")
@@ -39,19 +43,9 @@ def explain(finding: Finding) -> Explanation:
     )
 
 
-def effect_of(finding: Finding) -> Effect:
-    """Return what follows: a warning only warns, whatever its rule does when it fails."""
-    rule = BY_NAME[finding.rule]
-    if finding.outcome is Outcome.PASSED:
-        return Effect.NONE
-    if finding.outcome is Outcome.WARNED and rule.scope is not Scope.ROW:
-        return Effect.WARNS
-    return rule.effect
-
-
 def _in_words(key: str, value: Value) -> Value:
     """Return a code, or codes parted by commas, in Chinese; any other value as it is."""
     words: Mapping[str, str] = TEXTS["words"].get(key, {})
     if not words:
         return value
-    return "、".join(words[code] for code in str(value).split(","))
+    return "、".join(words.get(code, code) for code in str(value).split(","))

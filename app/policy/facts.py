@@ -8,84 +8,50 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import NamedTuple
 
+from app.policy.facets import (
+    Apprentice,
+    Certificate,
+    Commission,
+    Evaluation,
+    Override,
+    Placement,
+    Rate,
+    Start,
+    Suspension,
+    Teacher,
+)
+from app.policy.kinds import (
+    Category,
+    Employment,
+    Entity,
+    InsuranceLevel,
+    LegalForm,
+    Level,
+    Material,
+    Mode,
+    OrganisationForm,
+    Payee,
+    PlatformKind,
+)
 
-class Mode(StrEnum):
-    """How training is given (DL-1-e)."""
-
-    ONLINE = "online"
-    OFFLINE = "offline"
-    MIXED = "mixed"
-
-
-class Employment(StrEnum):
-    """How a trainee works at the enterprise (DL-1-d)."""
-
-    CONTRACT = "contract"
-    DISPATCHED = "dispatched"
-
-
-class InsuranceLevel(StrEnum):
-    """Where the enterprise pays unemployment insurance (LN-1.2-d)."""
-
-    CITY = "city"
-    PROVINCE = "province"
-    NONE = "none"
-
-
-class LegalForm(StrEnum):
-    """Whether the entity is a legal person of its own (LN-1.4-a, A-31)."""
-
-    LEGAL_PERSON = "legal_person"
-    BRANCH = "branch"
-    PARTNERSHIP = "partnership"
-    SOLE_PROPRIETORSHIP = "sole_proprietorship"
-    INDIVIDUAL_BUSINESS = "individual_business"
-    COOPERATIVE = "cooperative"
-
-
-class Category(StrEnum):
-    """Content of a course (DL-2.3-b)."""
-
-    JOB_SKILL = "job_skill"
-    SAFETY_SKILL = "safety_skill"
-    INJURY_PREVENTION = "injury_prevention"
-    HEALTH_AND_EPIDEMIC = "health_and_epidemic"
-    GENERAL_QUALITY = "general_quality"
-    OTHER = "other"
-
-
-class PlatformKind(StrEnum):
-    """Where online training runs (DL-3.2-a)."""
-
-    LISTED = "listed"
-    OWN = "own"
-    OTHER = "other"
-
-
-class Material(StrEnum):
-    """Kinds of evidence a filing or a claim rests on (DL-4.2-b..e, DL-4.3-c..e)."""
-
-    LICENCE = "licence"
-    SME_PROOF = "sme_proof"
-    ACCOUNT_PROOF = "account_proof"
-    TEACHING_PLAN = "teaching_plan"
-    PLATFORM_SCREENSHOT = "platform_screenshot"
-    DISPATCH_AGREEMENT = "dispatch_agreement"
-    SAFETY_DECLARATION = "safety_declaration"
-    ROSTER = "roster"
-    LEARNING_EXPORT = "learning_export"
-    APPLICATION_FORM = "application_form"
-    SIGN_IN_REGISTRATION = "sign_in_registration"
-    CUMULATIVE_HOURS = "cumulative_hours"
-    TRAINING_RECORD = "training_record"
-    COURSEWARE = "courseware"
-    TRAINING_VIDEO = "training_video"
-    ATTENDANCE_SHEET = "attendance_sheet"
-    PAPER_ORIGINAL = "paper_original"
-    OTHER = "other"
+__all__ = [
+    "Category",
+    "ClaimFacts",
+    "Course",
+    "Employment",
+    "EnterpriseFacts",
+    "InsuranceLevel",
+    "LegalForm",
+    "Material",
+    "Mode",
+    "PersonFacts",
+    "PlanFacts",
+    "Platform",
+    "PlatformKind",
+    "Session",
+]
 
 
 class Session(NamedTuple):
@@ -105,13 +71,17 @@ class Session(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One filed course: its number in the plan (from 1) and its filed class hours."""
+    """One filed course: its number in the plan (from 1) and its filed class hours.
+
+    ``explanation`` says what a course of the category "other" teaches.
+    """
 
     number: int
     name: str
     category: Category
     mode: Mode
     class_hours: int
+    explanation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +109,16 @@ class EnterpriseFacts:
     insurance: InsuranceLevel | None
     verified: bool
     blacklisted: bool = False
+    entity: Entity = Entity.ENTERPRISE
 
 
 @dataclass(frozen=True, slots=True)
 class PlanFacts:
-    """The filed training plan. ``cost`` is the declared cost in yuan."""
+    """The filed training plan. ``cost`` is the declared cost in yuan.
+
+    ``level`` is that of the trade, ``organisation`` how training lies beside work, ``commission``
+    the institution that trains on the enterprise's behalf, ``tested`` that the plan ends in a test.
+    """
 
     project_key: str
     mode: Mode
@@ -158,6 +133,12 @@ class PlanFacts:
     materials: frozenset[Material]
     trainees: int
     dispatched: int
+    level: Level | None = None
+    organisation: OrganisationForm | None = None
+    commission: Commission | None = None
+    teachers: tuple[Teacher, ...] = ()
+    suspensions: tuple[Suspension, ...] = ()
+    tested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +149,9 @@ class PersonFacts:
     (then ``left_on`` may name the day), ``None`` nothing said. ``used`` maps a calendar year to the
     yuan reserved and paid less reversed in it; ``counted`` is the number of counted subsidies in
     the policy period. ``occupied`` tells that another approved project holds some of his days.
+    ``test_passed`` is the result where the plan is ``tested``, ``certificate_subsidised`` that a
+    subsidy for his certificate of the same training was granted (A-29). ``start``, ``certificate``,
+    ``apprentice`` and ``placement`` are what single measures ask beside.
     """
 
     number: int
@@ -186,17 +170,30 @@ class PersonFacts:
     counted: int
     used: Mapping[int, Decimal] = field(default_factory=dict)
     sessions: tuple[Session, ...] = ()
+    test_passed: bool | None = None
+    certificate_subsidised: bool = False
+    start: Start | None = None
+    certificate: Certificate | None = None
+    apprentice: Apprentice | None = None
+    placement: Placement | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimFacts:
-    """One claim of the hourly SME programme (DL-2.3) on the day it is assessed.
+    """One claim of a measure (a code of ``app.policy.measures``) on the day it is assessed.
 
     ``claimed_on`` is the day the claim was (or would be) filed. ``handled_by_centre`` tells whether
     the provincial centre handles the case. ``commitments`` counts the accepted commitments of the
-    annex. ``period_ended_on`` is the last day of the epidemic period once it is declared over, and
-    ``province_extended_to`` the last day that a later provincial document sets (A-02). ``waived``
-    names the rules "in principle" that an officer set aside with a written reason.
+    annex. ``period_ended_on`` is the last day of the epidemic period once it is declared over,
+    ``province_extended_to`` the last day that a later provincial document sets (A-02), and
+    ``offline_resumed_on`` the first day on which institutions may train offline again.
+
+    ``rates`` are the reference rates, ``overrides`` the decisions of officers on rules "in
+    principle", ``district`` is the code of the applicant's seat, ``payee`` who is to be paid and
+    ``class_also_paid_to`` who else claimed for the class. ``requirements_met`` is the officer's
+    tick that a class meets those of government-subsidised training, ``procedure_reference`` the
+    number under which an institution's class runs in the existing procedure. ``evaluation_due``
+    tells that the office expects the evaluation after training.
     """
 
     measure: str
@@ -209,4 +206,13 @@ class ClaimFacts:
     persons: tuple[PersonFacts, ...]
     period_ended_on: date | None = None
     province_extended_to: date | None = None
-    waived: frozenset[str] = frozenset()
+    offline_resumed_on: date | None = None
+    rates: tuple[Rate, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    district: str = ""
+    payee: Payee = Payee.ENTERPRISE
+    class_also_paid_to: Payee | None = None
+    requirements_met: bool | None = None
+    procedure_reference: str = ""
+    evaluation: Evaluation | None = None
+    evaluation_due: bool = False

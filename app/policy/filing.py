@@ -6,7 +6,6 @@ from app.policy.case import ClaimCase
 from app.policy.facts import Category, Material, Mode, PlanFacts, PlatformKind
 from app.policy.findings import PASSED, Answer, failed, no_data, warned
 from app.policy.learning import filed_hours
-from app.policy.materials import missing_at_filing
 from app.policy.parameters import Parameters
 
 
@@ -52,6 +51,16 @@ def content_listed(case: ClaimCase, _law: Parameters) -> Answer:
     return warned(courses="、".join(others)) if others else PASSED
 
 
+def other_content_explained(case: ClaimCase, _law: Parameters) -> Answer:
+    """A course of no listed kind says what it teaches (DL-2.3-b, A-12)."""
+    silent = [
+        each.name
+        for each in case.claim.plan.courses
+        if each.category is Category.OTHER and not each.explanation.strip()
+    ]
+    return failed(courses="、".join(silent)) if silent else PASSED
+
+
 def mode_allowed(case: ClaimCase, law: Parameters) -> Answer:
     """Training at a place is allowed to enterprises in this edition (DL-1-e, A-01)."""
     if case.claim.plan.mode is Mode.ONLINE or law.offline_enterprise_allowed:
@@ -93,11 +102,4 @@ def online_share_of_converted(case: ClaimCase, law: Parameters) -> Answer:
     online, total = filed_hours(plan, Mode.ONLINE), filed_hours(plan)
     if not plan.converted_from_offline or Decimal(online) <= law.converted_online_share * total:
         return PASSED
-    answer = warned if "online_share_of_converted" in case.claim.waived else failed
-    return answer(online=online, total=total, percent=int(law.converted_online_share * 100))
-
-
-def filing_materials_complete(case: ClaimCase, _law: Parameters) -> Answer:
-    """The papers of the filing are on record (DL-4.2-b, DL-4.2-e)."""
-    missing = missing_at_filing(case.claim.plan, case.claim.materials)
-    return failed(missing=",".join(missing)) if missing else PASSED
+    return warned(online=online, total=total, percent=int(law.converted_online_share * 100))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
-from app.policy.facts import Mode, PlanFacts, Session
+from app.policy.facts import Mode, PersonFacts, PlanFacts, Session
 from app.policy.parameters import Parameters
 
 DAY: Final = 86_400
@@ -34,22 +34,28 @@ class FiledCourse(NamedTuple):
 class Syllabus(NamedTuple):
     """The filed plan as learning is measured by it: from and before which second, which courses.
 
-    ``class_hour`` is the length of a class hour in seconds.
+    ``class_hour`` is the length of a class hour in seconds; ``suspended`` are the stretches on
+    which an officer suspended the class.
     """
 
     opens: int
     closes: int
     class_hour: int
     courses: Mapping[int, FiledCourse]
+    suspended: tuple[tuple[int, int], ...] = ()
 
 
 class Learned(NamedTuple):
-    """What one person verifiably learned, and the days of his first and last counted session."""
+    """What one person verifiably learned, and the days of his first and last counted session.
+
+    ``misfits`` counts the sessions that do not fit the plan at all.
+    """
 
     minutes: int
     hours: int
     first_day: date | None
     last_day: date | None
+    misfits: int = 0
 
 
 def midnight(day: date) -> int:
@@ -75,7 +81,20 @@ def syllabus(plan: PlanFacts, law: Parameters) -> Syllabus:
         )
         for course in plan.courses
     }
-    return Syllabus(opens, closes, class_hour, courses)
+    return Syllabus(opens, closes, class_hour, courses, suspended_seconds(plan, closes))
+
+
+def suspended_seconds(plan: PlanFacts, closes: int) -> tuple[tuple[int, int], ...]:
+    """Return from and before which seconds the class was suspended (DL-1-c)."""
+    return tuple(
+        (midnight(each.from_day), midnight(each.to_day) + DAY if each.to_day else closes)
+        for each in plan.suspensions
+    )
+
+
+def is_suspended(start: int, end: int, suspended: Iterable[tuple[int, int]]) -> bool:
+    """Tell whether a session touches a stretch on which the class was suspended."""
+    return any(start < until and end > since for since, until in suspended)
 
 
 def _window(plan: PlanFacts) -> tuple[int, int]:
@@ -88,12 +107,20 @@ def _window(plan: PlanFacts) -> tuple[int, int]:
 
 def learn(sessions: Iterable[Session], plan: Syllabus) -> Learned:
     """Return what the sessions bring: one pass over them in the order of their starts."""
-    opens, closes, class_hour, courses = plan
+    opens, closes, class_hour, courses, suspended = plan
+    sessions = tuple(sessions)
     fitting = [
         (start, end if end - start < stated else start + stated, course)
         for course, start, end, stated in sessions
         if course in courses and start >= opens and end <= closes
     ]
+    if suspended:
+        fitting = [
+            (start, stop, course)
+            for start, stop, course in fitting
+            if not is_suspended(start, stop, suspended)
+        ]
+    misfits = len(sessions) - len(fitting)
     fitting.sort()
     seconds = dict.fromkeys(courses, 0)
     whole_hours = dict.fromkeys(courses, 0)
@@ -107,18 +134,15 @@ def learn(sessions: Iterable[Session], plan: Syllabus) -> Learned:
             seconds[course] += stop - begin
             whole_hours[course] += (stop - begin) // class_hour
     if first is None:
-        return NOTHING_LEARNED
-    return _counted(seconds, whole_hours, plan, day_of(first), day_of(covered - 1))
+        return Learned(0, 0, None, None, misfits)
+    minutes, hours = _counted(seconds, whole_hours, plan)
+    return Learned(minutes, hours, day_of(first), day_of(covered - 1), misfits)
 
 
 def _counted(
-    seconds: Mapping[int, int],
-    whole_hours: Mapping[int, int],
-    plan: Syllabus,
-    first_day: date,
-    last_day: date,
-) -> Learned:
-    """Cut what was learned to what was filed, course by course, and count class hours."""
+    seconds: Mapping[int, int], whole_hours: Mapping[int, int], plan: Syllabus
+) -> tuple[int, int]:
+    """Cut what was learned to what was filed, course by course; return minutes, class hours."""
     verified = cumulative = hours = 0
     for number, filed in plan.courses.items():
         counted = min(seconds[number], filed.seconds)
@@ -127,12 +151,7 @@ def _counted(
             cumulative += counted
         else:
             hours += min(whole_hours[number], filed.class_hours)
-    return Learned(
-        verified // 60,
-        hours + cumulative // plan.class_hour,
-        first_day,
-        last_day,
-    )
+    return verified // 60, hours + cumulative // plan.class_hour
 
 
 NOTHING_LEARNED: Final = Learned(0, 0, None, None)
@@ -147,14 +166,40 @@ def last_counted_day(plan: PlanFacts, records: Iterable[Iterable[Session]]) -> d
     """Return the completion day of a class without counting what each person learned."""
     opens, closes = _window(plan)
     filed = frozenset(course.number for course in plan.courses)
+    suspended = suspended_seconds(plan, closes)
     stops = (
         min(end, start + stated)
         for record in records
         for course, start, end, stated in record
-        if course in filed and start >= opens and end <= closes and end > start and stated > 0
+        if course in filed
+        and start >= opens
+        and end <= closes
+        and end > start
+        and stated > 0
+        and not (suspended and is_suspended(start, min(end, start + stated), suspended))
     )
     stop = max(stops, default=None)
     return None if stop is None else day_of(stop - 1)
+
+
+def taught(
+    persons: Iterable[PersonFacts], learned: Iterable[Learned], plan: Syllabus, filed: int
+) -> frozenset[int]:
+    """Return the numbers of the courses of which somebody's record shows learning.
+
+    Who learned all *filed* class hours learned every course, so records are read only without him.
+    """
+    pairs = [
+        (person, done) for person, done in zip(persons, learned, strict=True) if done.first_day
+    ]
+    if any(done.hours == filed for _, done in pairs):
+        return frozenset(plan.courses)
+    return frozenset(
+        number
+        for person, _ in pairs
+        for number in plan.courses
+        if learn((each for each in person.sessions if each.course == number), plan).first_day
+    )
 
 
 def filed_hours(plan: PlanFacts, mode: Mode | None = None) -> int:

@@ -20,3 +20,8 @@ def yuan(value: Decimal | int | str) -> Decimal:
     if amount != exact:
         raise ValueError("an amount of yuan has at most two places")
     return amount
+
+
+def rounded_down(value: Decimal) -> Decimal:
+    """Return *value* cut to the fen: of a share nobody is paid more than his part."""
+    return value.quantize(FEN, rounding=ROUND_DOWN)

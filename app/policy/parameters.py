@@ -34,6 +34,7 @@ class Parameters:
 
     edition: str
     measure: str
+    measures: tuple[str, ...]
     policy_period: str
     city_document: str
     provincial_document: str
@@ -51,9 +52,20 @@ class Parameters:
     cap_measures: tuple[str, ...]
     subsidies_per_person: int
     counted_measures: tuple[str, ...]
+    sequence_measures: tuple[str, ...]
+    subsidies_limit_strict: bool
+    provincial_subsidies_per_person: int
     fraud_recovery_frees_cap: bool
     converted_online_share: Decimal
     offline_enterprise_allowed: bool
+    offline_institution_allowed: bool
+    advance_measures: tuple[str, ...]
+    advance_share: Decimal
+    advance_share_sme: Decimal
+    advance_sme_until: date
+    advance_sme_until_included: bool
+    wage_months: int
+    wage_pro_rata: bool
     statement_categories: tuple[str, ...]
     non_frontline_words: tuple[str, ...]
     sme_standard: str
@@ -129,6 +141,11 @@ def _setting(key: str, value: Any) -> Setting:  # noqa: ANN401  whatever the fil
         raise UnknownParameterError(message)
     setting: Setting = value
     return setting
+
+
+def all_entries() -> tuple[Entry, ...]:
+    """Return every entry of ``parameters.toml``, past and to come."""
+    return _ENTRIES
 
 
 def in_force(on: date, entries: Iterable[Entry] | None = None) -> list[Entry]:

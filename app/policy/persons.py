@@ -3,6 +3,7 @@
 from app.policy.case import LineCase
 from app.policy.facts import Employment, Material
 from app.policy.findings import PASSED, Answer, failed, no_data, warned
+from app.policy.identifiers import InvalidIdentifier, uscc
 from app.policy.parameters import Parameters
 
 
@@ -78,13 +79,19 @@ def dispatch_documented(case: LineCase, _law: Parameters) -> Answer:
         Material.DISPATCH_AGREEMENT.value: held,
     }
     missing = ",".join(name for name, is_stated in stated.items() if not is_stated)
-    return no_data(missing=missing) if missing else PASSED
+    if missing:
+        return no_data(missing=missing)
+    try:
+        uscc(person.dispatch_uscc)
+    except InvalidIdentifier:
+        return failed(company=person.dispatch_company)
+    return PASSED
 
 
-def no_overlap(case: LineCase, _law: Parameters) -> Answer:
+def no_overlap(case: LineCase, law: Parameters) -> Answer:
     """No other project of the person, at any enterprise, holds some of these days (LN-1.3-f)."""
     plan = case.claim.plan
-    if not case.person.occupied:
+    if not case.person.occupied or case.claim.measure not in law.sequence_measures:
         return PASSED
     return failed(starts_on=plan.starts_on.isoformat(), ends_on=plan.ends_on.isoformat())
 
@@ -97,4 +104,24 @@ def not_yet_subsidised(case: LineCase, _law: Parameters) -> Answer:
 def fewer_than_the_limit(case: LineCase, law: Parameters) -> Answer:
     """The person has received fewer subsidies in the period than allowed (DL-3.2-e)."""
     counted, limit = case.person.counted, law.subsidies_per_person
-    return PASSED if counted < limit else failed(counted=counted, limit=limit)
+    applies = law.subsidies_limit_strict and case.claim.measure in law.counted_measures
+    return failed(counted=counted, limit=limit) if applies and counted >= limit else PASSED
+
+
+def fewer_than_the_provincial_limit(case: LineCase, law: Parameters) -> Answer:
+    """In principle three times, where the city's stricter sentence does not apply (LN-1.3-e)."""
+    counted, limit = case.person.counted, law.provincial_subsidies_per_person
+    applies = not law.subsidies_limit_strict and case.claim.measure in law.counted_measures
+    return warned(counted=counted, limit=limit) if applies and counted >= limit else PASSED
+
+
+def no_certificate_subsidy_beside(case: LineCase, _law: Parameters) -> Answer:
+    """The same training did not also bring a subsidy for a certificate (A-29)."""
+    return warned() if case.person.certificate_subsidised else PASSED
+
+
+def passed_its_test(case: LineCase, _law: Parameters) -> Answer:
+    """Where the plan ends in a test, the person passed it (A-13)."""
+    if not case.claim.plan.tested or case.person.test_passed:
+        return PASSED
+    return no_data() if case.person.test_passed is None else failed()

@@ -5,10 +5,11 @@ from typing import Final
 
 from app.policy.facts import PlanFacts, Session
 from app.policy.findings import Finding, Outcome
-from app.policy.learning import DAY, day_of, midnight
+from app.policy.learning import DAY, day_of, is_suspended, midnight, suspended_seconds
 
 NOT_ON_ROSTER: Final = Finding("not_on_roster", Outcome.WARNED)
 _NOT_FILED: Final = Finding("course_not_filed", Outcome.WARNED)
+_SUSPENDED: Final = Finding("during_suspension", Outcome.WARNED)
 
 
 def row_findings(
@@ -31,7 +32,7 @@ def row_findings(
 
 
 def _misplaced(session: Session, plan: PlanFacts, filed: frozenset[int]) -> Finding | None:
-    """Return why the row does not fit the plan: its course, the filed dates, the approval."""
+    """Return why the row does not fit: its course, the filed dates, the approval, a halt."""
     if session.course not in filed:
         return _NOT_FILED
     day = day_of(session.start)
@@ -42,7 +43,9 @@ def _misplaced(session: Session, plan: PlanFacts, filed: frozenset[int]) -> Find
         approved_on = plan.approved_on.isoformat() if plan.approved_on else "—"
         data = {"day": day.isoformat(), "approved_on": approved_on}
         return Finding("before_approval", Outcome.WARNED, data)
-    return None
+    stop = min(session.end, session.start + session.stated)
+    suspended = suspended_seconds(plan, midnight(plan.ends_on) + DAY)
+    return _SUSPENDED if is_suspended(session.start, stop, suspended) else None
 
 
 def _more_than_the_clock(session: Session) -> tuple[Finding, ...]:

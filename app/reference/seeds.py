@@ -5,13 +5,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
 import chinese_calendar
 
+from app.policy.facets import Rate
+from app.policy.kinds import Certainty
+from app.policy.money import yuan
 from app.policy.workdays import CalendarMissing
+
+__all__ = [
+    "BureauSeed",
+    "Certainty",
+    "MinimumWageSeed",
+    "PlatformSeed",
+    "Provenance",
+    "RateSeed",
+    "WrongExtension",
+    "bureaus",
+    "minimum_wages",
+    "platforms",
+    "rates",
+    "wage_rate",
+    "working_days",
+]
 
 _HERE: Final = Path(__file__).parent
 _ONE_DAY: Final = timedelta(days=1)
@@ -23,14 +41,6 @@ class WrongExtension(ValueError):  # noqa: N818  an officer's entry is refused; 
 
     def __init__(self, year: int, why: str) -> None:
         super().__init__(f"working_days.toml 中{year}年的数据有误：{why}，请改正后重新启动。")
-
-
-class Certainty(StrEnum):
-    """How well an entry is known; what is not verified is for an officer to check."""
-
-    VERIFIED = "verified"
-    FROM_MEMORY = "from_memory"
-    UNCERTAIN = "uncertain"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +81,29 @@ class MinimumWageSeed(Provenance):
     monthly: Decimal
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateSeed(Provenance):
+    """A figure in yuan that the notices leave to others; ``key`` tells for what it is paid."""
+
+    measure: str
+    key: tuple[str, ...]
+    amount: Decimal
+
+    @property
+    def rate(self) -> Rate:
+        """The figure as the law reads it."""
+        return Rate(
+            self.measure,
+            self.key,
+            self.amount,
+            self.document,
+            self.source,
+            self.certainty,
+            self.valid_from,
+            self.valid_to,
+        )
+
+
 def bureaus() -> tuple[BureauSeed, ...]:
     """Return the ten districts, the pioneer zones and the provincial centre."""
     return tuple(BureauSeed(**_typed(entry)) for entry in _read("bureaus")["bureaus"])
@@ -91,6 +124,30 @@ def minimum_wages() -> tuple[MinimumWageSeed, ...]:
     )
 
 
+def rates() -> tuple[RateSeed, ...]:
+    """Return the reference rates, one entry for each level; all of them samples."""
+    return tuple(
+        RateSeed(key=(level,), amount=yuan(amount), **_typed(rest))
+        for entry in _read("rates")["rates"]
+        for rest in [{key: value for key, value in entry.items() if key != "amounts"}]
+        for level, amount in entry["amounts"].items()
+    )
+
+
+def wage_rate(wage: MinimumWageSeed) -> Rate:
+    """Return a minimum wage as the law reads it: the rate of a month of work-for-training."""
+    return Rate(
+        "work_for_training",
+        (wage.bureau_code,),
+        yuan(wage.monthly),
+        wage.document,
+        wage.source,
+        wage.certainty,
+        wage.valid_from,
+        wage.valid_to,
+    )
+
+
 def working_days(first: int, last: int) -> dict[date, bool]:
     """Return every day of the years *first* to *last*, and whether bureaus work on it.
 
@@ -107,6 +164,15 @@ def working_days(first: int, last: int) -> dict[date, bool]:
         for year in range(first, last + 1)
         for day, works in _year(year, extension.get(year)).items()
     }
+
+
+def last_known_year() -> int:
+    """Return the last year in an unbroken row of which working days are known."""
+    entered = {entry["year"] for entry in _read("working_days").get("years", [])}
+    year: int = max(day.year for day in chinese_calendar.holidays)
+    while year + 1 in entered:
+        year += 1
+    return year
 
 
 def _year(year: int, entered: Mapping[str, Any] | None) -> dict[date, bool]:

@@ -1,58 +1,44 @@
-"""Builds claims from the base case of the worked examples, with some facts changed."""
+"""Builds claims from the clean cases of the worked examples, with some facts changed."""
 
-import copy
-import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
-from importlib.resources import files
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from app.policy.assessment import assess
-from app.policy.facts import (
-    Category,
-    ClaimFacts,
-    Course,
-    Employment,
-    EnterpriseFacts,
-    InsuranceLevel,
-    LegalForm,
-    Material,
-    Mode,
-    PersonFacts,
-    PlanFacts,
-    Platform,
-    PlatformKind,
-    Session,
-)
+from app.policy.examples import base, put
+from app.policy.facts import ClaimFacts, Session
 from app.policy.findings import Assessment, Finding, Outcome
 from app.policy.learning import DAY, midnight
 from app.policy.parameters import Parameters, edition
 
-WORKED: dict[str, Any] = tomllib.loads(
-    files("app.policy").joinpath("examples.toml").read_text("utf-8")
-)
 LAW: Parameters = edition(date(2020, 3, 9))
 SESSIONS_A_DAY = 10
 Changes = Mapping[str, Any]
+_CLAIM = TypeAdapter(ClaimFacts)
 
 
-def facts(changes: Changes | None = None, absent: Iterable[str] = ()) -> ClaimFacts:
-    """The base case with some facts changed by their dotted names, and some unknown."""
-    case = copy.deepcopy(WORKED["base"])
+def facts(
+    changes: Changes | None = None,
+    absent: Iterable[str] = (),
+    measure: str = "hourly_sme",
+    persons: int = 1,
+) -> ClaimFacts:
+    """A measure's clean case with some facts changed by their dotted names, and some unknown."""
+    case = base(measure)
     for name, value in {**(changes or {}), **dict.fromkeys(absent)}.items():
-        *path, last = name.split(".")
-        where = case
-        for step in path:
-            where = where[step]
-        where[last] = value
-    return _claim(case)
+        put(case, name, value)
+    return _claim(case, persons)
 
 
 def assessed(
-    changes: Changes | None = None, absent: Iterable[str] = (), law: Parameters = LAW
+    changes: Changes | None = None,
+    absent: Iterable[str] = (),
+    law: Parameters = LAW,
+    measure: str = "hourly_sme",
 ) -> Assessment:
-    return assess(facts(changes, absent), law)
+    return assess(facts(changes, absent, measure), law)
 
 
 def findings_of(assessment: Assessment) -> list[Finding]:
@@ -81,66 +67,19 @@ def _spans(text: str | list[str]) -> list[str]:
     return [text] if isinstance(text, str) else text
 
 
-def _claim(case: Mapping[str, Any]) -> ClaimFacts:
-    rest = {key: case[key] for key in ("measure", "claimed_on", "handled_by_centre", "commitments")}
-    optional = {
-        key: case[key] for key in ("period_ended_on", "province_extended_to") if key in case
-    }
-    plan = _plan(case["plan"])
-    return ClaimFacts(
-        **rest,
-        **optional,
-        waived=frozenset(case.get("waived", ())),
-        enterprise=_enterprise(case["enterprise"]),
-        plan=plan,
-        materials=frozenset(map(Material, case["materials"])),
-        persons=(_person(case["person"], plan.starts_on),),
-    )
+def _claim(case: dict[str, Any], persons: int) -> ClaimFacts:
+    plan, person = case["plan"], case.pop("person")
+    plan["project_key"] = "数控加工岗位技能提升线上培训"
+    plan["courses"] = [_course(number, each) for number, each in enumerate(plan["courses"], 1)]
+    if not isinstance(person["sessions"], tuple):
+        person["sessions"] = day_by_day(plan["starts_on"], _spans(person["sessions"]))
+    case["persons"] = [
+        {"left_on": None, **person, "number": number} for number in range(1, persons + 1)
+    ]
+    return _CLAIM.validate_python(case)
 
 
-def _money(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
-
-
-def _enterprise(stated: Mapping[str, Any]) -> EnterpriseFacts:
-    converted = {
-        "legal_form": stated["legal_form"] and LegalForm(stated["legal_form"]),
-        "insurance": stated["insurance"] and InsuranceLevel(stated["insurance"]),
-        "revenue_wan": _money(stated["revenue_wan"]),
-        "assets_wan": _money(stated["assets_wan"]),
-    }
-    return EnterpriseFacts(**{**stated, **converted})
-
-
-def _plan(stated: Mapping[str, Any]) -> PlanFacts:
-    platform = stated["platform"]
-    converted = {
-        "project_key": "数控加工岗位技能提升线上培训",
-        "mode": Mode(stated["mode"]),
-        "cost": _money(stated["cost"]),
-        "courses": tuple(_course(number, each) for number, each in enumerate(stated["courses"], 1)),
-        "platform": platform and Platform(**{**platform, "kind": PlatformKind(platform["kind"])}),
-        "materials": frozenset(map(Material, stated["materials"])),
-    }
-    return PlanFacts(**{**stated, **converted})
-
-
-def _course(number: int, stated: Mapping[str, Any]) -> Course:
-    category = Category(stated.get("category", "job_skill"))
-    mode = Mode(stated.get("mode", "online"))
-    return Course(number, f"课程{number}", category, mode, stated["hours"])
-
-
-def _person(stated: Mapping[str, Any], starts_on: date) -> PersonFacts:
-    used = {int(year): Decimal(amount) for year, amount in stated.get("used", {}).items()}
-    sessions = stated["sessions"]
-    if not isinstance(sessions, tuple):
-        sessions = day_by_day(starts_on, _spans(sessions))
-    converted = {
-        "number": 1,
-        "employment": Employment(stated["employment"]),
-        "left_on": stated.get("left_on"),
-        "used": used,
-        "sessions": sessions,
-    }
-    return PersonFacts(**{**stated, **converted})
+def _course(number: int, stated: Mapping[str, Any]) -> dict[str, Any]:
+    named = {"number": number, "name": f"课程{number}", "class_hours": stated["hours"]}
+    kinds = {"category": "job_skill", "mode": "online", **stated}
+    return {**{key: value for key, value in kinds.items() if key != "hours"}, **named}

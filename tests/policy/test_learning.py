@@ -5,9 +5,10 @@ from datetime import date
 from itertools import pairwise
 from random import Random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.policy.facets import Suspension
 from app.policy.facts import Session
 from app.policy.learning import (
     DAY,
@@ -41,6 +42,7 @@ def session(draw: st.DrawFn) -> Session:
     return Session(draw(st.integers(0, 3)), start, start + length, stated)
 
 
+FEW = settings(max_examples=40, deadline=None)
 sessions = st.lists(session(), max_size=12)
 
 
@@ -61,6 +63,7 @@ def brute_force(record: list[Session]) -> dict[int, set[int]]:
     }
 
 
+@FEW
 @given(sessions)
 def test_a_second_counts_once_and_at_most_the_filed_minutes_of_its_course(
     record: list[Session],
@@ -70,6 +73,7 @@ def test_a_second_counts_once_and_at_most_the_filed_minutes_of_its_course(
     assert learned(*record).minutes == expected // 60
 
 
+@FEW
 @given(sessions, st.randoms())
 def test_the_order_of_the_record_changes_nothing(record: list[Session], random: Random) -> None:
     shuffled = random.sample(record, len(record))
@@ -79,6 +83,7 @@ def test_the_order_of_the_record_changes_nothing(record: list[Session], random: 
     assert sorted(map(repr, findings)) == sorted(map(repr, again))
 
 
+@FEW
 @given(sessions)
 def test_hours_never_exceed_what_was_filed_or_learned(record: list[Session]) -> None:
     result = learned(*record)
@@ -86,6 +91,7 @@ def test_hours_never_exceed_what_was_filed_or_learned(record: list[Session]) -> 
     assert result.hours * 45 <= result.minutes <= filed_hours(TWO) * 45
 
 
+@FEW
 @given(sessions)
 def test_a_row_without_finding_counts_every_second_it_states(record: list[Session]) -> None:
     """What the import tells of a row, and what the law counts, never part ways."""
@@ -99,17 +105,20 @@ def test_a_row_without_finding_counts_every_second_it_states(record: list[Sessio
     assert learn(record, syllabus(roomy, LAW)).minutes >= total // 60
 
 
+@FEW
 @given(sessions)
 def test_a_row_that_does_not_fit_changes_nothing(record: list[Session]) -> None:
-    misfits = {"course_not_filed", "outside_plan_dates", "before_approval"}
+    misfits = {"course_not_filed", "outside_plan_dates", "before_approval", "during_suspension"}
     fitting = [
         each
         for each, found in zip(record, row_findings(TWO, record), strict=True)
         if misfits.isdisjoint(finding.rule for finding in found)
     ]
-    assert learned(*fitting) == learned(*record)
+    assert learned(*fitting) == learned(*record)._replace(misfits=0)
+    assert learned(*record).misfits == len(record) - len(fitting)
 
 
+@FEW
 @given(sessions, sessions)
 def test_the_completion_day_is_known_before_hours_are_counted(
     one: list[Session], other: list[Session]
@@ -137,7 +146,7 @@ def test_a_session_lasts_no_longer_than_its_clock_nor_than_it_states() -> None:
 
 def test_a_session_may_last_to_midnight_of_the_last_filed_day() -> None:
     assert learned(at("2020-03-27T23:00", 60)).minutes == 60
-    assert learned(at("2020-03-27T23:00", 61)) == NOTHING_LEARNED
+    assert learned(at("2020-03-27T23:00", 61)) == NOTHING_LEARNED._replace(misfits=1)
 
 
 def test_one_course_cannot_stand_in_for_another() -> None:
@@ -166,7 +175,7 @@ def test_the_class_completes_on_the_day_of_its_last_counted_session() -> None:
 def test_a_filing_without_approval_lets_nothing_count() -> None:
     draft = replace(TWO, approved_on=None)
     record = [at("2020-03-10T08:00", 60)]
-    assert learn(record, syllabus(draft, LAW)) == NOTHING_LEARNED
+    assert learn(record, syllabus(draft, LAW)) == NOTHING_LEARNED._replace(misfits=1)
     assert last_counted_day(draft, [record]) is None
 
 
@@ -174,3 +183,37 @@ def test_days_and_seconds_agree() -> None:
     assert midnight(date(1970, 1, 2)) == DAY
     assert day_of(DAY - 1) == date(1970, 1, 1)
     assert day_of(DAY) == date(1970, 1, 2)
+
+
+SUSPENDED = replace(
+    TWO,
+    suspensions=(
+        Suspension(date(2020, 3, 10), "检查"),
+        Suspension(date(2020, 3, 8), "停", date(2020, 3, 8)),
+    ),
+)
+
+
+def test_learning_on_suspended_days_counts_nothing() -> None:
+    """DL-1-c: a session that touches a suspended day is out; the days beside it count."""
+    before = at("2020-03-09T23:00", 60)
+    touching, on_it = at("2020-03-09T23:01", 60), at("2020-03-10T08:00", 60)
+    plan = syllabus(SUSPENDED, LAW)
+    assert learn([before], plan).minutes == 60
+    assert learn([touching], plan) == NOTHING_LEARNED._replace(misfits=1)
+    assert learn([on_it], plan) == NOTHING_LEARNED._replace(misfits=1)
+    rows = row_findings(SUSPENDED, [before, touching, on_it])
+    assert [tuple(each.rule for each in row) for row in rows] == [
+        (), ("during_suspension",), ("during_suspension",)
+    ]  # fmt: skip
+    assert last_counted_day(SUSPENDED, [[before, on_it]]) == date(2020, 3, 9)
+    ended = replace(TWO, suspensions=(Suspension(date(2020, 3, 9), "停", date(2020, 3, 9)),))
+    assert learn([at("2020-03-10T00:00", 60)], syllabus(ended, LAW)).minutes == 60
+
+
+@FEW
+@given(sessions)
+def test_a_suspension_never_brings_more(record: list[Session]) -> None:
+    less, more = learn(record, syllabus(SUSPENDED, LAW)), learned(*record)
+    assert less.minutes <= more.minutes
+    assert last_counted_day(SUSPENDED, [record]) == less.last_day

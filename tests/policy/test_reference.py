@@ -145,3 +145,13 @@ def test_a_contradictory_year_is_refused(
     extended(tmp_path, monkeypatch, text)
     with pytest.raises(seeds.WrongExtension, match=why):
         seeds.working_days(2027, 2027)
+
+
+def test_the_last_known_year_is_the_librarys_until_an_entry_follows_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A year entered in working_days.toml is loaded without a change of code."""
+    last = seeds.last_known_year()
+    assert (last, last + 1) == (2026, 2027)
+    monkeypatch.setattr(seeds, "_read", lambda _: {"years": [{"year": 2027}, {"year": 2029}]})
+    assert seeds.last_known_year() == 2027

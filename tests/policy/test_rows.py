@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
+from app.policy.facets import Suspension
 from app.policy.facts import PlanFacts, Session
 from app.policy.findings import Finding
 from app.policy.learning import midnight
@@ -38,6 +39,8 @@ def every_row_finding() -> list[Finding]:
     rows = row_findings(PLAN, sessions) + row_findings(late, sessions[:1])
     rows += row_findings(replace(PLAN, approved_on=None), sessions[:1])
     rows += row_findings(PLAN, sessions[:1], on_roster=False)
+    halted = replace(PLAN, suspensions=(Suspension(date(2020, 3, 9), "检查"),))
+    rows += row_findings(halted, sessions[:1])
     return [finding for row in rows for finding in row]
 
 
