@@ -5,11 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
+PORT ?= 8000
 
 .PHONY: run test check fmt lock openapi bench clean
 
+# `make run PORT=8001`; more with ARGS, which `subsidy sandbox --help` lists.
 run: $(VENV)/.sandbox
-	@exec $(BIN)/subsidy sandbox
+	@exec $(BIN)/subsidy sandbox --port $(PORT) $(ARGS)
 
 test: $(VENV)/.dev
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.run
@@ -29,21 +31,25 @@ lock: $(VENV)/.dev
 clean:
 	rm -rf $(VENV) $(VENV)-bench .data
 
-$(VENV)/bin/python:
+# Marked when it is whole: one whose making was cut short is made again.
+$(VENV)/.made:
 	$(PYTHON) -m venv $(VENV)
-
-$(VENV)/.sandbox: requirements/sandbox.txt pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install -q --require-hashes -r requirements/sandbox.txt
-	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
+$(VENV)/.sandbox: requirements/sandbox.txt pyproject.toml | $(VENV)/.made
+	@echo "Installing the locked dependencies into $(VENV), about a minute ..."
+	$(BIN)/python -m pip install -q --require-hashes -r requirements/sandbox.txt
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/.made
+	@echo "Installing the locked dependencies and the tools into $(VENV), about a minute ..."
 	$(BIN)/python -m pip install -q --require-hashes -r requirements/dev.txt
-	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.sandbox
 
 $(VENV)/.bench: requirements/bench.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)-bench
 	$(VENV)-bench/bin/python -m pip install -q --require-hashes -r requirements/bench.txt
-	$(VENV)-bench/bin/python -m pip install -q --no-deps --no-build-isolation -e .
+	@PYTHONWARNINGS=ignore $(VENV)-bench/bin/python -m pip install -q --no-deps --no-build-isolation -e .
 	@mkdir -p $(VENV) && touch $@

@@ -3,20 +3,34 @@
 import asyncio
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
+import asyncpg
 import typer
 import uvicorn
+from fastapi import FastAPI
 from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 
-from app.database import prepare_roles
+from app import logs
+from app.database import UnsafeDatabaseRoleError, prepare_roles
 from app.embedded import EmbeddedServerError
-from app.installation import create_account, load_reference, migrate
+from app.installation import (
+    DatabaseUnusable,
+    create_account,
+    load_reference,
+    migrate,
+    reach,
+    refuse_unfit,
+)
 from app.main import create_app
 from app.sandbox import house
+from app.sandbox.case_sheet import SampleCase
+from app.sandbox.place import SandboxError
 from app.sealing import new_key
 from app.settings import Settings
 from app.tokens import new_signing_key
@@ -27,24 +41,52 @@ accounts = typer.Typer(no_args_is_help=True, help="Make accounts on the machine.
 commands.add_typer(database, name="database")
 commands.add_typer(accounts, name="account")
 
+# Shorter than what compose.yaml and most orchestrators wait before they kill.
+_GRACE_SECONDS = 25
+
 
 @commands.command()
 def serve(
     host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="port to listen on")] = 8000,
 ) -> None:
-    """Serve the API with the settings of the environment."""
-    app = create_app(_settings())
-    uvicorn.run(app, host=host, port=port, server_header=False, access_log=False)
+    """Serve the API with the settings of the environment; SIGTERM finishes what is under way."""
+    app = _application()
+    logs.configure()
+    asyncio.run(refuse_unfit(app.state.office.settings.database_url.get_secret_value()))
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    server = uvicorn.Server(config)
+    # The server tells the signal once more when all is done: then there is nothing left to stop.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        return
+    if not server.started:
+        raise SystemExit(1)
 
 
 @commands.command()
 def sandbox(
     port: Annotated[int, typer.Option(help="port to listen on")] = 8000,
+    data: Annotated[
+        Path | None, typer.Option(help="folder for everything it keeps", show_default=".data")
+    ] = None,
+    case: Annotated[SampleCase, typer.Option(help="the case sheet to play")] = (
+        SampleCase.LISTED_PLATFORM
+    ),
     play: Annotated[bool, typer.Option(help="play the sample case")] = True,  # noqa: FBT002  a flag
 ) -> None:
     """Run everything on this machine, with the sample case played through the API."""
-    house.run(Path.cwd(), port, play_case=play)
+    house.run(port, data, case if play else None)
 
 
 @commands.command()
@@ -56,38 +98,46 @@ def openapi() -> None:
 
 @commands.command()
 def keys() -> None:
-    """Print fresh keys for a new installation, as lines of an environment file."""
-    pem = new_signing_key().strip().replace("\n", "\\n")
-    sys.stdout.write(f'SUBSIDY_SIGNING_KEY="{pem}"\n')
+    """Print fresh keys for a new installation: lines for a shell or for any kind of env file."""
+    pem = "".join(new_signing_key().strip().splitlines()[1:-1])
+    sys.stdout.write(f"SUBSIDY_SIGNING_KEY={pem}\n")
     sys.stdout.write(f"SUBSIDY_SEALING_KEY={new_key()}\nSUBSIDY_DIGEST_KEY={new_key()}\n")
 
 
 @database.command()
 def prepare() -> None:
     """Make the roles (once per server) and let the service's role sign in with its password."""
-    asyncio.run(prepare_roles(_owner_url(), os.environ.get("DATABASE_SERVICE_PASSWORD")))
+    url = _owner_url()
+    asyncio.run(reach(url))
+    asyncio.run(prepare_roles(url, os.environ.get("DATABASE_SERVICE_PASSWORD")))
 
 
 @database.command(name="migrate")
 def migrate_command() -> None:
     """Bring tables and reference data up to date."""
-    migrate(_owner_url())
-    asyncio.run(load_reference(_owner_url()))
+    url = _owner_url()
+    asyncio.run(reach(url))
+    migrate(url)
+    asyncio.run(load_reference(url))
 
 
 @accounts.command()
 def create(
     username: str,
     name: Annotated[str, typer.Option(help="name shown in the records")],
-    password: Annotated[str, typer.Option(prompt=True, hide_input=True)],
+    password: Annotated[
+        str, typer.Option(prompt=True, hide_input=True, envvar="SUBSIDY_ACCOUNT_PASSWORD")
+    ],
     bureau: Annotated[str | None, typer.Option(help="bureau code; none: an enterprise")] = None,
     duty: Annotated[list[str] | None, typer.Option(help="review, approve, pay")] = None,
     enterprise: Annotated[UUID | None, typer.Option(help="id of a registered enterprise")] = None,
 ) -> None:
     """Make an account."""
+    url = _owner_url()
+    asyncio.run(reach(url))
     made = asyncio.run(
         create_account(
-            _owner_url(),
+            url,
             username=username,
             name=name,
             password=password,
@@ -120,27 +170,34 @@ def _contract_settings() -> Settings:
     )
 
 
-def _settings() -> Settings:
+def _application() -> FastAPI:
+    """Return the application that the environment describes, or end with what is wrong in it."""
     try:
-        return Settings()
+        return create_app(Settings())
     except ValidationError as invalid:
-        lines = [
-            f"  {_variable(str(fault['loc'][0]) if fault['loc'] else '')}: {fault['msg']}"
-            for fault in invalid.errors()
-        ]
-        raise SystemExit("the environment is not complete:\n" + "\n".join(lines)) from None
+        faults = [_fault(each["type"], each["loc"], each["msg"]) for each in invalid.errors()]
+    except ValueError as invalid:
+        faults = [str(invalid)]
+    raise SystemExit("\n  ".join(["the environment is not complete or not right:", *faults]))
 
 
-def _variable(field: str) -> str:
-    return field if field.isupper() else f"SUBSIDY_{field.upper()}" if field else "settings"
+def _fault(kind: str, place: tuple[int | str, ...], said: str) -> str:
+    field = str(place[0]) if place else ""
+    variable = field if field.isupper() else f"SUBSIDY_{field.upper()}"
+    told = "is not set" if kind == "missing" else said.removeprefix("Value error, ")
+    return f"{variable} {told}" if field else told
 
 
 def main() -> None:
-    """Run the command; what the person at the terminal can mend is told in one line."""
+    """Run the command; what the person at the terminal can mend is told in a line."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         commands()
-    except (EmbeddedServerError, house.PortTaken) as trouble:
-        raise SystemExit(str(trouble)) from None
+    except (EmbeddedServerError, SandboxError, DatabaseUnusable, UnsafeDatabaseRoleError) as told:
+        raise SystemExit(str(told)) from None
+    except (asyncpg.PostgresError, DBAPIError) as told:
+        said = told.orig if isinstance(told, DBAPIError) else told
+        raise SystemExit(f"PostgreSQL refused: {said}") from None
 
 
 if __name__ == "__main__":

@@ -25,8 +25,12 @@ class UnsafeDatabaseRoleError(RuntimeError):
 
 
 def for_sqlalchemy(url: str) -> str:
-    """Return a ``postgresql://`` URL in the form that SQLAlchemy's asyncpg dialect takes."""
-    return re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+asyncpg://", url)
+    """Return a ``postgresql://`` URL in the form that SQLAlchemy's asyncpg dialect takes.
+
+    It passes the query on as arguments, and the one for TLS is named otherwise there.
+    """
+    named = re.sub(r"([?&])sslmode=", r"\1ssl=", url)
+    return re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+asyncpg://", named)
 
 
 def for_asyncpg(url: str) -> str:

@@ -1,9 +1,14 @@
 """What does the environment say? Read once, when the application is made; never at import."""
 
-from typing import Self
+import re
+from pathlib import Path
+from typing import Final, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_PEM: Final = "-----BEGIN "
+_BASE64: Final = re.compile(r"[A-Za-z0-9+/]{100,}={0,2}")
 
 
 class Settings(BaseSettings):
@@ -13,7 +18,9 @@ class Settings(BaseSettings):
     variable.
     """
 
-    model_config = SettingsConfigDict(env_prefix="SUBSIDY_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="SUBSIDY_", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     database_url: SecretStr = Field(
         validation_alias="DATABASE_URL", description="postgresql:// URL of the service's own role"
@@ -22,7 +29,9 @@ class Settings(BaseSettings):
     database_statement_cache: int = Field(
         default=200, ge=0, description="0 behind a pooler in transaction mode"
     )
-    signing_key: SecretStr = Field(description="PEM of an EC P-256 private key")
+    signing_key: SecretStr = Field(
+        description="EC P-256 private key: a PEM, its base64 on one line, or the path of a PEM file"
+    )
     sealing_key: SecretStr = Field(description="32 bytes in base64: seals IDs and account numbers")
     digest_key: SecretStr = Field(description="32 bytes in base64: finds them again; never rotate")
     issuer: str = "dalian-training-subsidy"
@@ -43,8 +52,28 @@ class Settings(BaseSettings):
             raise ValueError("must be a postgresql:// URL")
         return url
 
+    @field_validator("signing_key")
+    @classmethod
+    def _is_pem(cls, given: SecretStr) -> SecretStr:
+        return SecretStr(_pem(given.get_secret_value().strip().strip("\"'")))
+
     @model_validator(mode="after")
     def _keys_differ(self) -> Self:
         if self.sealing_key.get_secret_value() == self.digest_key.get_secret_value():
             raise ValueError("SUBSIDY_SEALING_KEY and SUBSIDY_DIGEST_KEY must differ")
         return self
+
+
+def _pem(text: str) -> str:
+    """Return the PEM that *text* is, names or abbreviates: not every env file can hold lines."""
+    if text.startswith(_PEM):
+        return text.replace("\\n", "\n") + "\n"
+    if _BASE64.fullmatch(text):
+        return f"{_PEM}PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----\n"
+    try:
+        found = Path(text).read_text("ascii")
+    except (OSError, ValueError):
+        raise ValueError("is neither a PEM nor the path of a readable PEM file") from None
+    if not found.startswith(_PEM):
+        raise ValueError("names a file that is no PEM")
+    return found

@@ -1,6 +1,7 @@
 """How does a case sheet in the words of the office become the fields of the API?"""
 
 import json
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +29,24 @@ _DELIVERIES: Final = {
 }
 _PLATFORMS: Final = {"名单内平台": "listed", "自建网站": "own", "其他平台": "other"}
 _INDUSTRIES: Final = {"工业": "INDUSTRY"}
+
+
+class SampleCase(StrEnum):
+    """The case sheets of ``examples/`` that can be played; their value is the file's name."""
+
+    LISTED_PLATFORM = "plan.json"
+    OWN_SITE = "plan_own_site.json"
+
+    @property
+    def learning_export(self) -> str:
+        """The platform's export that goes with the sheet."""
+        return _EXPORTS[self]
+
+
+_EXPORTS: Final = {
+    SampleCase.LISTED_PLATFORM: "learning_px_class.xlsx",
+    SampleCase.OWN_SITE: "learning_own_site_gbk.csv",
+}
 
 
 def read_sheet(path: Path) -> dict[str, Any]:

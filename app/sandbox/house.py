@@ -1,186 +1,132 @@
-"""How does the sandbox come up, and how does it go down? Database, service and player, as one."""
+"""How does the sandbox come up, and how does it go down? Database, service and player, as one.
+
+The main thread brings everything up, plays the case and waits; the service runs in a thread of its
+own. So a Ctrl-C arrives here, wherever things stand, and everything goes down in order.
+"""
 
 import asyncio
 import contextlib
-import json
+import io
 import os
+import signal
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Final
+from types import FrameType
+from typing import Final, NoReturn
 
-import asyncpg
 import uvicorn
+from fastapi import FastAPI
 from rich.console import Console
-from rich.table import Table
 
-from app.database import SERVICE, for_asyncpg, prepare_roles, service_password, with_role
-from app.embedded import default_folder, running
-from app.installation import create_account, load_reference, migrate
+from app import logs
+from app.embedded import running
 from app.main import create_app
-from app.sandbox.accounts import ACCOUNTS
+from app.sandbox import story
+from app.sandbox.case_sheet import SampleCase
+from app.sandbox.furnishing import furnish, make_database
+from app.sandbox.place import PROJECT, Place, SandboxError, address, listening
 from app.sandbox.player import play
-from app.sealing import new_key
 from app.settings import Settings
-from app.tokens import new_signing_key
 
-HOST: Final = "127.0.0.1"
-FIRST_DAY: Final = date(2020, 3, 2)
 _DATABASE: Final = "subsidy"
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+_GRACE_SECONDS: Final = 5
+_LOOK_SECONDS: Final = 0.02
+_ENDED: Final = "the service ended by itself; what it wrote above says why"
 
 
-class PortTaken(RuntimeError):  # noqa: N818  an answer for the person at the terminal
-    """Another program listens where the sandbox wants to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Database:
-    """The sandbox's database as its administrator and as the service reach it."""
-
-    admin_url: str
-    service_url: str
-
-
-def run(project: Path, port: int, *, play_case: bool = True) -> None:
-    """Start everything, play the sample case once, and serve until interrupted.
+def run(port: int, data: Path | None, sample: SampleCase | None) -> None:
+    """Start everything, play *sample* unless that was done, and serve until interrupted.
 
     Raises:
-        PortTaken: the port is in use.
+        SandboxError: it cannot run here; the text says why and what to do.
+        app.embedded.EmbeddedServerError, app.installation.DatabaseUnusable: so can its database.
     """
-    _refuse_taken(port)
-    with _database(project) as database:
-        asyncio.run(prepare_roles(database.admin_url, _password(database)))
-        migrate(database.admin_url)
-        asyncio.run(_furnish(database.admin_url))
-        _serve(_settings(project, database), port, project, play_case=play_case)
+    for number in _SIGNALS:
+        signal.signal(number, _interrupt)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that cannot write Chinese
+    logs.configure()
+    console = Console(highlight=False)
+    try:
+        _run(console, port, data, sample)
+    except KeyboardInterrupt:
+        console.print("\n已停止 Stopped.")
+
+
+def _run(console: Console, port: int, data: Path | None, sample: SampleCase | None) -> None:
+    given = os.environ.get("DATABASE_URL")
+    place = Place.of(data, embedded=not given)
+    with place.occupied(port), listening(port) as door, _server(place, given, console) as admin_url:
+        service_url = furnish(admin_url, place)
+        with _serving(create_app(_settings(place, service_url)), door) as ended:
+            story.accounts(console)
+            if sample is not None:
+                play(address(port), PROJECT / "examples", sample, place.played, console)
+            story.serving(console, address(port))
+            ended.wait()
+            raise SandboxError(_ENDED)
 
 
 @contextmanager
-def _database(project: Path) -> Iterator[Database]:
+def _server(place: Place, given: str | None, console: Console) -> Iterator[str]:
     """Use the server that DATABASE_URL names, or else the embedded one."""
-    given = os.environ.get("DATABASE_URL")
     if given:
-        password = service_password(given)
-        yield Database(given, with_role(given, SERVICE, password))
+        story.database(console, "DATABASE_URL", place.folder)
+        yield given
         return
-    with running(default_folder(project)) as server:
-        asyncio.run(_make_database(server.url("postgres")))
-        yield Database(server.url(_DATABASE), server.url(_DATABASE, SERVICE))
+    story.database(console, "内置 PostgreSQL (embedded)", place.folder)
+    with running(place.postgres) as server:
+        asyncio.run(make_database(server.url("postgres"), _DATABASE))
+        yield server.url(_DATABASE)
 
 
-async def _make_database(admin_url: str) -> None:
-    connection = await asyncpg.connect(for_asyncpg(admin_url))
-    with contextlib.suppress(asyncpg.DuplicateDatabaseError):
-        await connection.execute(f"CREATE DATABASE {_DATABASE}")
-    await connection.close()
-
-
-def _password(database: Database) -> str | None:
-    return service_password(database.admin_url)
-
-
-async def _furnish(admin_url: str) -> None:
-    """Enter reference data, the accounts and the first business day; what is there stays."""
-    await load_reference(admin_url)
-    for ready in ACCOUNTS:
-        await create_account(
-            admin_url,
-            username=ready.username,
-            name=ready.name,
-            password=ready.password,
-            bureau=ready.bureau,
-            duties=ready.duties,
-        )
-    connection = await asyncpg.connect(for_asyncpg(admin_url))
-    async with connection.transaction():
-        await connection.execute("SET LOCAL ROLE subsidy_owner")
-        await connection.execute("GRANT INSERT, UPDATE ON business_clock TO subsidy_sandbox")
-        await connection.execute(
-            "INSERT INTO business_clock (one_row, today) VALUES (true, $1) ON CONFLICT DO NOTHING",
-            FIRST_DAY,
-        )
-    await connection.close()
-
-
-def _settings(project: Path, database: Database) -> Settings:
-    folder = default_folder(project).parent
+def _settings(place: Place, service_url: str) -> Settings:
     return Settings.model_validate(
         {
-            "DATABASE_URL": database.service_url,
-            "evidence_url": (folder / "evidence").resolve().as_uri(),
+            "DATABASE_URL": service_url,
+            "evidence_url": place.evidence_url,
             "sandbox": True,
-            **_keys(folder / "keys.json"),
+            **place.keys(),
         }
     )
 
 
-def _keys(path: Path) -> dict[str, str]:
-    """Return the sandbox's own keys, made at its first start; nobody else has them."""
-    if not path.exists():
-        keys = {
-            "signing_key": new_signing_key(),
-            "sealing_key": new_key(),
-            "digest_key": new_key(),
-        }
-        draft = path.with_suffix(".new")
-        draft.touch(mode=0o600)
-        draft.write_text(json.dumps(keys), "utf-8")
-        draft.rename(path)
-    kept: dict[str, str] = json.loads(path.read_text("utf-8"))
-    return kept
-
-
-def _serve(settings: Settings, port: int, project: Path, *, play_case: bool) -> None:
-    console = Console()
-    _print_accounts(console, port)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(settings),
-            host=HOST,
-            port=port,
-            log_level="warning",
-            server_header=False,
-            timeout_graceful_shutdown=5,
-        )
+@contextmanager
+def _serving(app: FastAPI, door: socket.socket) -> Iterator[threading.Event]:
+    """Serve on *door* in a thread; the event is set when that ends by itself."""
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    if play_case:
-        player = threading.Thread(
-            target=_play, args=(server, console, port, project / "examples"), daemon=True
-        )
-        player.start()
-    with contextlib.suppress(KeyboardInterrupt):
-        server.run()
+    server, ended = uvicorn.Server(config), threading.Event()
+
+    def serve() -> None:
+        with contextlib.suppress(SystemExit):
+            server.run(sockets=[door])
+        ended.set()
+
+    thread = threading.Thread(target=serve, name="service")
+    thread.start()
+    try:
+        while not server.started:
+            if ended.wait(_LOOK_SECONDS):
+                raise SandboxError(_ENDED)
+        yield ended
+    finally:
+        for number in _SIGNALS:
+            signal.signal(number, signal.SIG_IGN)  # once is enough; all goes down in order now
+        server.should_exit = True
+        thread.join()
 
 
-def _play(server: uvicorn.Server, console: Console, port: int, examples: Path) -> None:
-    base = f"http://{HOST}:{port}"
-    play(base, examples, console)
-    if not server.should_exit:
-        console.print(f"\n服务运行中 Swagger UI: [bold]{base}/docs[/bold]  （Ctrl-C 停止）")
-
-
-def _print_accounts(console: Console, port: int) -> None:
-    table = Table(title=f"沙箱账户 sandbox accounts (http://{HOST}:{port}/docs)")
-    for heading in ("user", "password", "name", "bureau", "duties"):
-        table.add_column(heading)
-    for ready in ACCOUNTS:
-        duties = " ".join(ready.duties)
-        table.add_row(ready.username, ready.password, ready.name, ready.bureau or "-", duties)
-    console.print(table)
-
-
-def _refuse_taken(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as error:
-            message = (
-                f"port {port} on {HOST} is in use: stop the other program (perhaps another"
-                " sandbox), or choose a port: make run PORT=8001"
-            )
-            raise PortTaken(message) from error
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
