@@ -19,10 +19,16 @@ def _url() -> str:
     )
 
 
+_SETTINGS = (
+    "SET ROLE subsidy_owner",
+    "SET lock_timeout = '5s'",
+    "SET statement_timeout = '10min'",
+)
+
+
 def _migrate(connection: Connection) -> None:
-    connection.execute(text("SET ROLE subsidy_owner"))
-    connection.execute(text("SET lock_timeout = '5s'"))
-    connection.execute(text("SET statement_timeout = '10min'"))
+    for setting in _SETTINGS:
+        connection.execute(text(setting))
     connection.commit()
     context.configure(connection=connection, target_metadata=Base.metadata, compare_type=True)
     with context.begin_transaction():
@@ -38,7 +44,14 @@ async def _online() -> None:
 
 
 if context.is_offline_mode():
-    context.configure(dialect_name="postgresql", target_metadata=Base.metadata, literal_binds=True)
+    context.configure(
+        dialect_name="postgresql",
+        dialect_opts={"paramstyle": "named"},  # else every % in a function's text is doubled
+        target_metadata=Base.metadata,
+        literal_binds=True,
+    )
+    for setting in _SETTINGS:
+        context.execute(setting)
     with context.begin_transaction():
         context.run_migrations()
 else:

@@ -41,11 +41,11 @@ def policy(table: str, name: str, roles: str, using: str, command: str = "ALL") 
     run(f"CREATE POLICY {name} ON {table} FOR {command} TO {roles} {clause}")
 
 
-def owned(table: str, enterprise: str, bureau: str, own: str = OWN_ENTERPRISE) -> None:
+def owned(table: str, enterprise: str, bureau: str) -> None:
     """Give an enterprise its own rows and a bureau its own, each with the named privileges."""
     lock_down(table)
     if enterprise:
-        policy(table, "of_the_enterprise", ENTERPRISE, own)
+        policy(table, "of_the_enterprise", ENTERPRISE, OWN_ENTERPRISE)
         run(f"GRANT {enterprise} ON {table} TO {ENTERPRISE}")
     if bureau:
         policy(table, "of_the_bureau", BUREAUS, OWN_BUREAU)
@@ -58,3 +58,25 @@ def append_only(table: str) -> None:
         f"CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
         " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
     )
+
+
+def never_deleted(table: str) -> None:
+    """Refuse every deletion, whoever asks."""
+    run(
+        f"CREATE TRIGGER never_deleted BEFORE DELETE OR TRUNCATE ON {table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
+
+
+def follows(table: str, first: str, *moves: str) -> None:
+    """Let a case begin in the state *first* and go on by *moves* only (written ``from>to``)."""
+    run(
+        f"CREATE POLICY begins ON {table} AS RESTRICTIVE FOR INSERT TO {MEMBERS}"
+        f" WITH CHECK (state = '{first}')",
+        f"CREATE TRIGGER follow_procedure BEFORE UPDATE OF state ON {table} FOR EACH ROW"
+        f" WHEN (OLD.state <> NEW.state) EXECUTE FUNCTION follow_procedure({_quoted(moves)})",
+    )
+
+
+def _quoted(words: tuple[str, ...]) -> str:
+    return ", ".join(f"'{word}'" for word in words)

@@ -31,10 +31,25 @@ depends_on = None
 def upgrade() -> None:
     run(
         """
-        CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+        CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp AS $$
         BEGIN
             RAISE EXCEPTION '% is append-only', TG_TABLE_NAME
                 USING ERRCODE = 'restrict_violation', CONSTRAINT = 'append_only';
+        END
+        $$
+        """
+    )
+    run(
+        """
+        CREATE FUNCTION follow_procedure() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp AS $$
+        BEGIN
+            IF OLD.state || '>' || NEW.state <> ALL (TG_ARGV) THEN
+                RAISE EXCEPTION '% does not follow from %', NEW.state, OLD.state
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'follow_procedure';
+            END IF;
+            RETURN NEW;
         END
         $$
         """
@@ -236,4 +251,5 @@ def downgrade() -> None:
     op.drop_table("platforms")
     op.drop_table("bureaus")
     op.execute("DROP SEQUENCE receipt_numbers")
+    op.execute("DROP FUNCTION follow_procedure()")
     op.execute("DROP FUNCTION refuse_change()")

@@ -13,6 +13,7 @@ from migrations.guards import (
     OWN_BUREAU,
     OWN_ENTERPRISE,
     append_only,
+    follows,
     lock_down,
     owned,
     policy,
@@ -291,13 +292,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_learning_records_plan_id", "learning_records", ["plan_id", "trainee_id"], unique=False
     )
-    own_enterprise = OWN_ENTERPRISE.replace("enterprise_id =", "id =")
-    owned(
-        "enterprises",
-        "SELECT, INSERT, UPDATE",
-        "SELECT, INSERT, UPDATE (state, remark)",
-        own=own_enterprise,
-    )
+    _enterprises()
     _plans()
     owned("plan_courses", "SELECT, INSERT, DELETE", "SELECT, INSERT, DELETE")
     owned("trainees", "SELECT, INSERT, DELETE", "SELECT, INSERT, DELETE")
@@ -310,6 +305,19 @@ def upgrade() -> None:
     append_only("learning_records")
 
 
+def _enterprises() -> None:
+    lock_down("enterprises")
+    policy("enterprises", "of_the_bureau", BUREAUS, OWN_BUREAU)
+    own = OWN_ENTERPRISE.replace("enterprise_id =", "id =")
+    run(
+        # Whatever an enterprise enters or corrects, its bureau must accept.
+        f"CREATE POLICY of_the_enterprise ON enterprises TO {ENTERPRISE}"
+        f" USING ({own}) WITH CHECK ({own} AND state = 'registered')",
+        f"GRANT SELECT, INSERT, UPDATE ON enterprises TO {ENTERPRISE}",
+        f"GRANT SELECT, INSERT, UPDATE (state, remark) ON enterprises TO {BUREAUS}",
+    )
+
+
 def _plans() -> None:
     lock_down("plans")
     policy("plans", "of_the_bureau", BUREAUS, OWN_BUREAU)
@@ -320,6 +328,11 @@ def _plans() -> None:
         f" USING ({OWN_ENTERPRISE}) WITH CHECK ({OWN_ENTERPRISE} AND {own_states})",
         f"GRANT SELECT, INSERT, UPDATE ON plans TO {ENTERPRISE}, {BUREAUS}",
     )
+    follows(
+        "plans", "draft",
+        "draft>submitted", "draft>withdrawn", "submitted>approved", "submitted>returned",
+        "submitted>withdrawn", "returned>submitted", "returned>withdrawn", "approved>withdrawn",
+    )  # fmt: skip
 
 
 def downgrade() -> None:

@@ -16,6 +16,7 @@ from migrations.guards import (
     OWN_BUREAU,
     OWN_ENTERPRISE,
     append_only,
+    follows,
     lock_down,
     owned,
     policy,
@@ -385,10 +386,11 @@ def _claims() -> None:
         f" WITH CHECK ({OWN_ENTERPRISE} AND state IN ('filed', 'withdrawn'))",
         f"GRANT SELECT, INSERT, UPDATE ON claims TO {ENTERPRISE}, {BUREAUS}",
         """
-        CREATE FUNCTION two_signatures() RETURNS trigger LANGUAGE plpgsql AS $$
+        CREATE FUNCTION two_signatures() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp AS $$
         BEGIN
-            IF (SELECT count(DISTINCT officer_id) FROM signatures
-                WHERE claim_id = NEW.id AND round = NEW.round
+            IF (SELECT least(count(DISTINCT officer_id), count(DISTINCT step)) FROM signatures
+                WHERE case_id = NEW.id AND round = NEW.round
                   AND step IN ('review', 'approve')) < 2 THEN
                 RAISE EXCEPTION 'approval needs two signatures'
                     USING ERRCODE = 'check_violation', CONSTRAINT = 'claims_two_signatures';
@@ -401,6 +403,14 @@ def _claims() -> None:
         " WHEN (NEW.state = 'approved' AND OLD.state <> 'approved')"
         " EXECUTE FUNCTION two_signatures()",
     )
+    follows(
+        "claims", "filed",
+        "filed>reviewed", "filed>returned", "filed>rejected", "filed>withdrawn",
+        "reviewed>filed", "reviewed>approved", "reviewed>returned", "reviewed>rejected",
+        "reviewed>withdrawn", "returned>filed", "returned>withdrawn", "approved>published",
+        "approved>rejected", "approved>withdrawn", "published>paying", "published>rejected",
+        "published>withdrawn", "paying>paid", "paying>published",
+    )  # fmt: skip
 
 
 def _signatures() -> None:
@@ -412,6 +422,25 @@ def _signatures() -> None:
     run(
         f"GRANT SELECT ON signatures TO {ENTERPRISE}, {BUREAUS}",
         f"GRANT INSERT ON signatures TO {BUREAUS}",
+        """
+        CREATE FUNCTION not_by_who_keyed_in() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp AS $$
+        BEGIN
+            IF EXISTS (SELECT FROM plans WHERE id = NEW.plan_id AND keyed_by = NEW.officer_id)
+                OR EXISTS (SELECT FROM claims WHERE id = NEW.claim_id AND keyed_by = NEW.officer_id)
+                OR EXISTS (SELECT FROM signatures
+                           WHERE case_id = coalesce(NEW.claim_id, NEW.plan_id)
+                             AND officer_id = NEW.officer_id AND step = 'keyed_in') THEN
+                RAISE EXCEPTION 'who keyed a case in signs none of its steps'
+                    USING ERRCODE = 'check_violation',
+                    CONSTRAINT = 'signatures_not_by_who_keyed_in';
+            END IF;
+            RETURN NEW;
+        END
+        $$
+        """,
+        "CREATE TRIGGER not_by_who_keyed_in BEFORE INSERT ON signatures FOR EACH ROW"
+        " WHEN (NEW.step <> 'keyed_in') EXECUTE FUNCTION not_by_who_keyed_in()",
     )
 
 
@@ -429,7 +458,8 @@ def _notices_and_payments() -> None:
         f"GRANT SELECT ON notices TO {EVERYONE}",
         f"GRANT INSERT ON notices TO {BUREAUS}",
         """
-        CREATE FUNCTION paid_after_notice() RETURNS trigger LANGUAGE plpgsql AS $$
+        CREATE FUNCTION paid_after_notice() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp AS $$
         BEGIN
             IF NOT EXISTS (
                 SELECT FROM notices AS n, payment_batches AS b
@@ -457,4 +487,5 @@ def downgrade() -> None:
     op.drop_table("evidence")
     op.drop_table("claims")
     op.execute("DROP FUNCTION paid_after_notice()")
+    op.execute("DROP FUNCTION not_by_who_keyed_in()")
     op.execute("DROP FUNCTION two_signatures()")

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from migrations.guards import append_only, lock_down, policy, run
+from migrations.guards import append_only, lock_down, never_deleted, policy, run
 from migrations.ledger_functions import ASKED_BY_BUREAUS, ASKED_BY_MEMBERS, INTERNAL, functions
 
 revision = "0004"
@@ -140,7 +140,22 @@ def upgrade() -> None:
         "GRANT SELECT, INSERT ON ledger_entries TO subsidy_ledger",
     )
     append_only("ledger_entries")
+    for table in ledger:
+        never_deleted(table)
+    _moved_by_entries_only("year_balances", "used")
+    _moved_by_entries_only("period_balances", "counted")
     _functions()
+
+
+def _moved_by_entries_only(table: str, column: str) -> None:
+    """Refuse a moved balance unless the trigger on the entries moves it (depth 1)."""
+    run(
+        f"CREATE TRIGGER moved_by_entries BEFORE UPDATE OF {column} ON {table} FOR EACH ROW"
+        f" WHEN (OLD.{column} <> NEW.{column} AND pg_trigger_depth() = 0)"
+        " EXECUTE FUNCTION refuse_change()",
+        f"CREATE TRIGGER begins_at_nothing BEFORE INSERT ON {table} FOR EACH ROW"
+        f" WHEN (NEW.{column} <> 0) EXECUTE FUNCTION refuse_change()",
+    )
 
 
 def _functions() -> None:

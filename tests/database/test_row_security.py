@@ -1,0 +1,162 @@
+"""Who reaches which rows? Every table x command x caller, against one table: the default is no."""
+
+from typing import Any, Final
+
+import asyncpg
+import pytest
+
+from app.actors import Actor
+from tests.database.callers import REFUSED, Connection, accounts, connected, seated
+from tests.world import World
+
+CALLERS: Final[dict[str, str | None]] = {
+    "own": "enterprise",
+    "foreign": "stranger",
+    "district": "officer1",
+    "other_district": "xigang",
+    "centre": "centre",
+    "public": "public",
+    "sign_in": "sign_in",
+    "sandbox": "sandbox",
+    "service": None,
+}
+"""The callers by whose account they sit down; None is the service itself, before it says who."""
+
+_ALL_READ: Final = dict.fromkeys(CALLERS.keys() - {"service"}, "S")
+
+# What is reached of the rows of a paid case: S reads, I inserts, D deletes, U updates every column
+# and u the columns listed below. A caller or a command that is not named reaches nothing. Nobody
+# inserts a plan or a claim as it stands here: a case begins at its beginning.
+REACHED: Final[dict[str, dict[str, str]]] = {
+    "accounts": {"sign_in": "Su"},
+    "alembic_version": {},
+    "assessment_lines": {"own": "SI", "district": "SI"},
+    "assessments": {"own": "SI", "district": "SI"},
+    # The row tried is the enterprise's: nobody else writes in its name.
+    "audit_events": {"own": "SI", "district": "S", "sign_in": "I", "sandbox": "I"},
+    "bureaus": _ALL_READ,
+    "business_clock": {**_ALL_READ, "sandbox": "SIU"},
+    "calendar_days": _ALL_READ,
+    "claims": {"own": "S", "district": "SU"},
+    "enrolments": {},
+    "enterprises": {"own": "S", "district": "SIu"},
+    "evidence": {"own": "SI", "district": "SI"},
+    "learning_batches": {"own": "SIu", "district": "SIu"},
+    "learning_records": {"own": "SI", "district": "SI"},
+    "ledger_entries": {},
+    "notices": {**_ALL_READ, "district": "SI", "sandbox": ""},
+    "payment_batches": {"district": "SI"},
+    "payments": {"own": "S", "district": "SIu"},
+    "period_balances": {},
+    "persons": {},
+    "plan_courses": {"own": "SID", "district": "SID"},
+    "plans": {"own": "S", "district": "SU"},
+    "platforms": _ALL_READ,
+    "project_subsidies": {},
+    "refresh_tokens": {"sign_in": "SIu"},
+    # The row tried is officer1's; see below for another's hand.
+    "signatures": {"own": "S", "district": "SI"},
+    "stored_answers": {"own": "SIu"},
+    "trainees": {"own": "SID", "district": "SID"},
+    "year_balances": {},
+}
+UPDATED: Final[dict[str, set[str]]] = {
+    "accounts": {"failures", "locked_until"},
+    "enterprises": {"state", "remark"},
+    "learning_batches": {"replaced_by"},
+    "payments": {"state", "paid_on", "failure", "bank_reference"},
+    "refresh_tokens": {"used_at", "revoked_at"},
+    "stored_answers": {"status", "media_type", "body"},
+}
+"""The columns that are updated where only some are."""
+
+_COLUMNS: Final = """
+    SELECT attname FROM pg_attribute
+    WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped
+      AND attgenerated = '' AND attidentity = ''
+"""
+
+
+@pytest.fixture
+async def played(world: World) -> World:
+    """The paid sample case, with a session and a stored answer, so that no table is empty."""
+    await world.paid()
+    form = {"username": "enterprise", "password": "sandbox-enterprise"}
+    await world.call(None, "POST", "/token", data=form)
+    key = {"Idempotency-Key": "once"}
+    await world.call("enterprise", "POST", "/plans", json=world.plan_body(), headers=key)
+    return world
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+async def test_a_caller_reaches_what_the_table_says_and_nothing_else(
+    played: World, owner_url: str, service_url: str, caller: str
+) -> None:
+    assert played.claim["state"] == "paid"
+    who = await accounts(owner_url)
+    user = CALLERS[caller]
+    actor = None if user is None else who[user]
+    reached, updated = {}, {}
+    for table, (sample, columns) in (await _tables(owner_url)).items():
+        reached[table], several = await _reach(service_url, actor, table, sample, columns)
+        if several:
+            updated[table] = several
+    assert reached == {table: row.get(caller, "") for table, row in REACHED.items()}
+    assert updated == {table: UPDATED[table] for table in updated}
+
+
+async def _tables(owner_url: str) -> dict[str, tuple[str, list[str]]]:
+    """Return of every table a row as JSON and the columns that a caller might write."""
+    async with connected(owner_url) as owner:
+        names = await owner.fetch(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+            " AND relkind IN ('r', 'p', 'v', 'm') ORDER BY 1"
+        )
+        found = {}
+        for (name,) in names:
+            sample = await owner.fetchval(f"SELECT to_jsonb(t)::text FROM {name} AS t LIMIT 1")
+            assert sample is not None, f"{name} is empty: nothing can be said of it"
+            columns = [row[0] for row in await owner.fetch(_COLUMNS, name)]
+            found[name] = (sample, columns)
+    return found
+
+
+async def _reach(
+    url: str, actor: Actor | None, table: str, sample: str, columns: list[str]
+) -> tuple[str, set[str]]:
+    """Return the letters of what *actor* reaches, and the columns if only some are updated."""
+    listed = ", ".join(columns)
+    new = f"SELECT {listed} FROM json_populate_record(NULL::{table}, $1::json)"
+    async with seated(url, actor) as connection:
+        letters = ""
+        if await _works(connection, f"SELECT FROM {table}"):
+            letters += "S"
+        if await _works(connection, f"INSERT INTO {table} ({listed}) {new}", sample):
+            letters += "I"
+        updated = {
+            column
+            for column in columns
+            if await _works(connection, f"UPDATE {table} SET {column} = {column}")
+        }
+        whole = updated == set(columns)
+        if updated:
+            letters += "U" if whole else "u"
+        if await _works(connection, f"DELETE FROM {table}"):
+            letters += "D"
+        return letters, set() if whole else updated
+
+
+async def _works(connection: Connection, statement: str, *values: Any) -> bool:  # noqa: ANN401
+    """Tell whether the statement touches a row; only a row's own key may stop it then."""
+    attempt = connection.transaction()
+    await attempt.start()
+    try:
+        done: str = await connection.execute(statement, *values)
+    except (REFUSED, asyncpg.CheckViolationError):
+        return False
+    except (asyncpg.IntegrityConstraintViolationError, asyncpg.GeneratedAlwaysError):
+        return True
+    else:
+        return int(done.rpartition(" ")[2]) > 0
+    finally:
+        await attempt.rollback()

@@ -1,0 +1,150 @@
+"""Does the migrated database guard itself: names, row security, functions and roles?"""
+
+import re
+from typing import Final
+
+import pytest
+
+from app.errors import REFUSED_BY_CONSTRAINT
+from migrations.ledger_functions import ASKED_BY_BUREAUS, ASKED_BY_MEMBERS, INTERNAL
+from tests.migrations import catalogue
+
+OPEN_TO_ALL: Final = {
+    "bureaus": "public reference data: the list of bureaus",
+    "platforms": "public reference data: the list of the notices",
+    "calendar_days": "public reference data: the state's working days",
+    "business_clock": "one row that belongs to nobody: the sandbox's business day",
+    "alembic_version": "the owner's own; nobody else has a right on it",
+}
+"""The tables without row-level security, each with the reason."""
+
+RAISED_BY_TRIGGERS: Final = {
+    "claims_two_signatures", "follow_procedure", "payments_after_notice",
+    "signatures_not_by_who_keyed_in",
+}  # fmt: skip
+"""Names under which triggers refuse; they stand in no catalogue of constraints."""
+
+_BUREAUS: Final = ("subsidy_district", "subsidy_centre")
+ASKERS: Final[dict[str, tuple[str, ...]]] = {
+    **dict.fromkeys(INTERNAL, ()),
+    **dict.fromkeys(ASKED_BY_BUREAUS, _BUREAUS),
+    **dict.fromkeys(ASKED_BY_MEMBERS, (*_BUREAUS, "subsidy_enterprise")),
+}
+
+CALLERS: Final = {
+    "subsidy_enterprise", "subsidy_district", "subsidy_centre", "subsidy_public",
+    "subsidy_sign_in", "subsidy_sandbox",
+}  # fmt: skip
+
+
+def test_every_constraint_and_index_bears_the_name_we_gave_it(migrated: str) -> None:
+    """A refusal names its constraint; PostgreSQL's own names (*_check1) would say nothing."""
+    named = [*catalogue.told(migrated, catalogue.CONSTRAINTS)]
+    named += [f"-.{name}" for name in catalogue.told(migrated, catalogue.INDEXES)]
+    ours = re.compile(r"\.(pk|uq|fk|ck|ex|ix)_[a-z0-9_]+$")
+    theirs = re.compile(r"_(pkey|key|fkey|check|excl|idx)\d*$")
+    assert [name for name in named if not ours.search(name) or theirs.search(name)] == []
+
+
+def test_every_refusal_by_a_constraint_names_one_that_exists(migrated: str) -> None:
+    known = {name.split(".")[1] for name in catalogue.told(migrated, catalogue.CONSTRAINTS)}
+    known |= set(catalogue.told(migrated, catalogue.INDEXES)) | RAISED_BY_TRIGGERS
+    assert set(REFUSED_BY_CONSTRAINT) - known == set()
+
+
+def test_row_security_is_on_and_forced_on_every_table_but_the_listed(migrated: str) -> None:
+    tables = catalogue.rows(
+        migrated,
+        "SELECT relname, relrowsecurity AND relforcerowsecurity FROM pg_class"
+        " WHERE relkind IN ('r', 'p', 'm', 'v') AND relnamespace = 'public'::regnamespace",
+    )
+    assert {name for name, guarded in tables if not guarded} == set(OPEN_TO_ALL)
+
+
+def test_no_policy_speaks_of_everybody_at_once(migrated: str) -> None:
+    """A policy without a role would hold for roles that nobody thought of."""
+    query = "SELECT tablename, policyname FROM pg_policies WHERE 'public' = ANY (roles)"
+    assert catalogue.rows(migrated, query) == []
+
+
+def test_nothing_is_granted_to_public(migrated: str) -> None:
+    query = """
+        SELECT table_name FROM information_schema.role_table_grants
+        WHERE grantee = 'PUBLIC' AND table_schema = 'public'
+    """
+    assert catalogue.rows(migrated, query) == []
+
+
+@pytest.mark.parametrize("signature", ASKERS)
+def test_a_function_of_the_ledger_runs_as_the_ledger_for_those_who_may_ask(
+    migrated: str, signature: str
+) -> None:
+    query = f"""
+        SELECT pg_get_userbyid(proowner), prosecdef,
+               array(SELECT grantee::regrole::text FROM aclexplode(proacl)
+                     WHERE grantee <> proowner AND grantee <> 0 ORDER BY 1),
+               EXISTS (SELECT FROM aclexplode(coalesce(proacl, acldefault('f', proowner)))
+                       WHERE grantee = 0)
+        FROM pg_proc WHERE oid = '{signature}'::regprocedure
+    """
+    found = [tuple(row) for row in catalogue.rows(migrated, query)]
+    assert found == [("subsidy_ledger", True, sorted(ASKERS[signature]), False)]
+
+
+def test_the_ledger_owns_these_functions_and_nothing_else(migrated: str) -> None:
+    query = """
+        SELECT oid::regprocedure::text FROM pg_proc
+        WHERE prosecdef AND pronamespace = 'public'::regnamespace
+    """
+    assert len(catalogue.rows(migrated, query)) == len(ASKERS)
+    owned = "SELECT relname FROM pg_class WHERE relowner = 'subsidy_ledger'::regrole"
+    assert catalogue.rows(migrated, owned) == []
+
+
+def test_every_function_looks_for_tables_in_one_place_only(migrated: str) -> None:
+    """Else a caller's temporary table could stand in for the signatures or the notices."""
+    query = """
+        SELECT oid::regprocedure::text FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace
+          AND NOT coalesce(proconfig @> ARRAY['search_path=public, pg_temp'], false)
+          AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'i')
+    """
+    assert [row[0] for row in catalogue.rows(migrated, query)] == []
+
+
+def test_the_services_role_is_powerless_by_itself(migrated: str) -> None:
+    role = catalogue.rows(
+        migrated,
+        "SELECT rolcanlogin, rolsuper, rolbypassrls, rolinherit, rolcreaterole, rolcreatedb,"
+        " rolreplication FROM pg_roles WHERE rolname = 'subsidy_service'",
+    )
+    assert [tuple(row) for row in role] == [(True, False, False, False, False, False, False)]
+    owned = """
+        SELECT classid::regclass, objid FROM pg_shdepend
+        WHERE refobjid = 'subsidy_service'::regrole AND deptype = 'o'
+    """
+    assert catalogue.rows(migrated, owned) == []
+    granted = """
+        SELECT table_name FROM information_schema.role_table_grants
+        WHERE grantee = 'subsidy_service'
+    """
+    assert catalogue.rows(migrated, granted) == []
+
+
+def test_the_service_may_become_its_callers_and_nobody_else(migrated: str) -> None:
+    query = """
+        SELECT rolname FROM pg_roles
+        WHERE rolname <> 'subsidy_service' AND pg_has_role('subsidy_service', oid, 'MEMBER')
+    """
+    assert {row[0] for row in catalogue.rows(migrated, query)} == CALLERS
+
+
+def test_a_callers_role_logs_in_nowhere_and_leads_nowhere(migrated: str) -> None:
+    query = """
+        SELECT r.rolname FROM pg_roles AS r
+        WHERE r.rolname LIKE 'subsidy\\_%' AND r.rolname <> 'subsidy_service'
+          AND (r.rolcanlogin OR r.rolsuper OR r.rolbypassrls OR r.rolcreaterole
+               OR (r.rolname <> 'subsidy_owner'
+                   AND EXISTS (SELECT FROM pg_auth_members WHERE member = r.oid)))
+    """
+    assert catalogue.rows(migrated, query) == []
