@@ -14,6 +14,7 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 from pydantic import ValidationError
+from rich.progress import MofNCompleteColumn, Progress
 from sqlalchemy.exc import DBAPIError
 
 from app import logs
@@ -28,6 +29,7 @@ from app.installation import (
     refuse_unfit,
 )
 from app.main import create_app
+from app.replay import replay
 from app.sandbox import house
 from app.sandbox.case_sheet import SampleCase
 from app.sandbox.place import SandboxError
@@ -102,6 +104,31 @@ def keys() -> None:
     pem = "".join(new_signing_key().strip().splitlines()[1:-1])
     sys.stdout.write(f"SUBSIDY_SIGNING_KEY={pem}\n")
     sys.stdout.write(f"SUBSIDY_SEALING_KEY={new_key()}\nSUBSIDY_DIGEST_KEY={new_key()}\n")
+
+
+@commands.command(name="replay")
+def replay_command(
+    processes: Annotated[int, typer.Option(min=1, help="processes to compute in")] = 2,
+) -> None:
+    """Compute every stored assessment again and report any difference to the fen."""
+    with Progress(*Progress.get_default_columns(), MofNCompleteColumn()) as progress:
+        task = progress.add_task("replay", total=None)
+
+        def told(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+
+        report = asyncio.run(replay(_owner_url(), processes, told))
+    for each in report.differences:
+        typer.echo(
+            f"claim {each.claim_id} assessment {each.assessment_id} line {each.line}:"
+            f" {each.what} stored {each.stored}, computed {each.computed}"
+        )
+    typer.echo(
+        f"{report.assessments} assessments, {report.lines} lines,"
+        f" {len(report.differences)} differences"
+    )
+    if report.differences:
+        raise SystemExit(1)
 
 
 @database.command()

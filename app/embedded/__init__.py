@@ -9,6 +9,6 @@ one that another program already runs on that folder. Two files per folder tell 
 """
 
 from app.embedded.failures import EmbeddedServerError
-from app.embedded.server import Server, default_folder, running
+from app.embedded.server import Server, default_folder, running, wait_until_left
 
-__all__ = ["EmbeddedServerError", "Server", "default_folder", "running"]
+__all__ = ["EmbeddedServerError", "Server", "default_folder", "running", "wait_until_left"]

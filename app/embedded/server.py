@@ -77,6 +77,17 @@ def running(
                 _wait_for(lambda: gone(folder), folder, "stop")
 
 
+def wait_until_left(folder: Path) -> None:
+    """Wait until the server of a folder is gone, unless another program uses it.
+
+    ``running`` does so itself, but an impatient second Ctrl-C can cut its waiting short.
+    """
+    if (folder / "users.lock").exists():
+        with (folder / "users.lock").open("ab") as users:
+            if leaves_last(folder, users):
+                _wait_for(lambda: gone(folder), folder, "stop")
+
+
 def default_folder(project: Path) -> Path:
     """Return ``.data/postgres`` of the project, or a folder in the user's home if that fails.
 

@@ -16,14 +16,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Final, NoReturn
+from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
 from rich.console import Console
 
 from app import logs
-from app.embedded import running
+from app.embedded import running, wait_until_left
 from app.main import create_app
 from app.sandbox import story
 from app.sandbox.case_sheet import SampleCase
@@ -33,7 +33,6 @@ from app.sandbox.player import play
 from app.settings import Settings
 
 _DATABASE: Final = "subsidy"
-_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 _GRACE_SECONDS: Final = 5
 _LOOK_SECONDS: Final = 0.02
 _ENDED: Final = "the service ended by itself; what it wrote above says why"
@@ -46,22 +45,25 @@ def run(port: int, data: Path | None, sample: SampleCase | None) -> None:
         SandboxError: it cannot run here; the text says why and what to do.
         app.embedded.EmbeddedServerError, app.installation.DatabaseUnusable: so can its database.
     """
-    for number in _SIGNALS:
-        signal.signal(number, _interrupt)
+    signal.signal(signal.SIGTERM, _as_ctrl_c)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that cannot write Chinese
     logs.configure()
     console = Console(highlight=False)
+    given = os.environ.get("DATABASE_URL")
+    place = Place.of(data, embedded=not given)
     try:
-        _run(console, port, data, sample)
+        _run(console, port, place, given, sample)
     except KeyboardInterrupt:
+        _ignore_signals()
+        wait_until_left(place.postgres)
         console.print("\n已停止 Stopped.")
 
 
-def _run(console: Console, port: int, data: Path | None, sample: SampleCase | None) -> None:
-    given = os.environ.get("DATABASE_URL")
-    place = Place.of(data, embedded=not given)
+def _run(
+    console: Console, port: int, place: Place, given: str | None, sample: SampleCase | None
+) -> None:
     with place.occupied(port), listening(port) as door, _server(place, given, console) as admin_url:
         service_url = furnish(admin_url, place)
         with _serving(create_app(_settings(place, service_url)), door) as ended:
@@ -122,11 +124,17 @@ def _serving(app: FastAPI, door: socket.socket) -> Iterator[threading.Event]:
                 raise SandboxError(_ENDED)
         yield ended
     finally:
-        for number in _SIGNALS:
-            signal.signal(number, signal.SIG_IGN)  # once is enough; all goes down in order now
+        _ignore_signals()
         server.should_exit = True
         thread.join()
 
 
-def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
+def _as_ctrl_c(_number: int, _frame: FrameType | None) -> None:
+    """Let SIGTERM come as Ctrl-C, which asyncio knows how to receive in the midst of its work."""
+    signal.raise_signal(signal.SIGINT)
+
+
+def _ignore_signals() -> None:
+    """Once is enough: from here on everything goes down in order."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)

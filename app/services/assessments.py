@@ -135,7 +135,7 @@ async def store(desk: Desk[Member], claim_id: UUID, done: Assessed) -> UUID:
             if result.completed_on
             else None,
             "amount": result.amount,
-            "findings": _packed(result.findings),
+            "findings": packed(result.findings),
             "facts": CLAIM_FACTS.dump_json(of_claim).decode(),
         },
     )
@@ -161,7 +161,7 @@ def _line_columns(assessment_id: UUID, claim_id: UUID, done: Assessed) -> dict[s
         "hours": [line.hours for line in found],
         "gross": [line.gross for line in found],
         "payable": [line.payable for line in found],
-        "findings": [_packed(line.findings) for line in found],
+        "findings": [packed(line.findings) for line in found],
         "facts": [PERSON_FACTS.dump_json(one).decode() for one in done.facts.persons],
     }
 
@@ -170,7 +170,7 @@ def _day(iso: str) -> date | None:
     return date.fromisoformat(iso) if iso else None
 
 
-def _packed(findings: tuple[Finding, ...]) -> str:
+def packed(findings: tuple[Finding, ...]) -> str:
     """Return findings as they are stored: rule, outcome, and figures if there are any."""
     packed = [
         [one.rule, one.outcome, one.data] if one.data else [one.rule, one.outcome]
