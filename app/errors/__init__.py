@@ -24,6 +24,7 @@ from app.errors.deciding import (
     NoticeOpen,
     PersonsUnknown,
     ProjectSubsidised,
+    RuleBinds,
     SignedAlready,
     WrongState,
 )
@@ -97,6 +98,7 @@ __all__ = [
     "RefreshRefused",
     "Refusal",
     "RosterEmpty",
+    "RuleBinds",
     "SameFile",
     "SignInFailed",
     "SignedAlready",

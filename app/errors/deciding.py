@@ -113,3 +113,11 @@ class ClockMovesForward(Refusal):
     code, status = "clock_moves_forward", 409
     title = "沙箱业务日期只能向后调整"
     remedy = "请指定不早于当前业务日期的日期。"
+
+
+class RuleBinds(Refusal):
+    """A rule that is not "in principle" (原则上): nobody may set it aside."""
+
+    code, status = "rule_binds", 409
+    title = "该规定不得变通"
+    remedy = "只有「原则上」的规定（效力为 needs_decision）可作例外决定。"

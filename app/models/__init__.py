@@ -2,7 +2,7 @@
 
 from app.models.accounts import Account, RefreshToken
 from app.models.base import Base, new_id
-from app.models.claims import AssessmentLine, AssessmentRecord, Claim, Signature
+from app.models.claims import AssessmentLine, AssessmentRecord, Claim, OverrideRecord, Signature
 from app.models.enterprises import Enterprise
 from app.models.evidence import Evidence
 from app.models.learning import LearningBatch, LearningRecord
@@ -37,6 +37,7 @@ __all__ = [
     "LedgerEntry",
     "ListedPlatform",
     "Notice",
+    "OverrideRecord",
     "Payment",
     "PaymentBatch",
     "PeriodBalance",

@@ -10,7 +10,7 @@ from app.policy.facts import Material
 from app.policy.procedure import ClaimState
 from app.schemas.findings import FindingRead
 from app.schemas.plans import Channel
-from app.schemas.words import Day, External, Given, Numbered, Step, Text, Told
+from app.schemas.words import Day, External, Given, Numbered, Remark, Step, Text, Told
 
 ClaimStanding = ClaimState
 """Where a claim stands, as a list may be asked for it."""
@@ -146,3 +146,25 @@ class HistoryEntry(Told):
     role: str
     act: str
     details: dict[str, object]
+
+
+class OverrideCreate(Given):
+    """A decision on a rule "in principle" (原则上), for one case."""
+
+    rule: Text = Field(description="核查规则名称，见核算结果", examples=["claimed_in_time"])
+    person: int | None = Field(None, ge=1, le=100_000, description="花名册序号；为空表示整个申请")
+    reason: Remark = Field(description="书面理由")
+    reference: Text = Field(description="依据文号或会议纪要")
+
+
+class OverrideRead(Told):
+    """What an officer decided otherwise."""
+
+    id: UUID
+    round: int
+    rule: str
+    person: int | None
+    reason: str
+    reference: str
+    officer_name: str
+    decided_on: date

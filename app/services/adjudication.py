@@ -98,7 +98,7 @@ async def review(desk: Desk[Officer], claim_id: UUID, word: Remarked) -> ClaimRe
     row = await cases.found(desk, Claim, claim_id, lock=True)
     move = cases.may(desk, Claim, row, "review")
     stored = await assessments.latest(desk, claim_id)
-    _refuse_blocked(stored)
+    _refuse_blocked(stored, await assessments.lines(desk, stored.id))
     await cases.advance(desk, Claim, row, move, remark=word.remark, assessment_id=stored.id)
     return await claims.read(desk, claim_id)
 
@@ -166,12 +166,15 @@ async def _close(desk: Desk[Member], claim_id: UUID, name: str, word: Reason) ->
     return await claims.read(desk, claim_id)
 
 
-def _refuse_blocked(stored: Row[Any]) -> None:
-    findings = assessments.unpacked(stored.findings)
-    blocking = [one for one in findings if effect_of(one) is Effect.BLOCKS]
-    if blocking or stored.amount == 0:
+def _refuse_blocked(stored: Row[Any], lines: list[Row[Any]]) -> None:
+    """Refuse what blocks the claim, and every breach "in principle" that nobody decided on."""
+    found = assessments.unpacked(stored.findings)
+    for line in lines:
+        found += assessments.unpacked(line.findings)
+    stopping = [one for one in found if effect_of(one) in {Effect.BLOCKS, Effect.NEEDS_DECISION}]
+    if stopping or stored.amount == 0:
         raise FindingsBlock(
-            findings=[FindingRead.of(one).model_dump() for one in blocking],
+            findings=[FindingRead.of(one).model_dump() for one in stopping],
             amount=str(stored.amount),
         )
 

@@ -149,6 +149,11 @@ def _assessed(case: ClaimFacts, balances: Parameters, rows: list[Row[Any]]) -> A
     return Assessed(case, applied, balances, rows, assess(case, applied))
 
 
+def assessed(case: ClaimFacts, before: Assessed) -> Assessed:
+    """Return *before* with other facts of the claim: assessed again, of the same people."""
+    return _assessed(case, before.balances, before.people)
+
+
 def _line_columns(assessment_id: UUID, claim_id: UUID, done: Assessed) -> dict[str, Any]:
     found = done.result.lines
     return {

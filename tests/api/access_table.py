@@ -82,6 +82,8 @@ TABLE: Final = (
     Route("POST", "/claims/{claim_id}/resubmit", APPLICANT, "resubmission"),
     Route("POST", "/claims/{claim_id}/review", OFFICER, "remark", "review"),
     Route("POST", "/claims/{claim_id}/reassess", OFFICER, "", "review"),
+    Route("POST", "/claims/{claim_id}/overrides", OFFICER, "override", "approve"),
+    Route("GET", "/claims/{claim_id}/overrides", MEMBER),
     Route("POST", "/claims/{claim_id}/approve", OFFICER, "remark", "approve"),
     Route("POST", "/claims/{claim_id}/return", OFFICER, "reason", "review"),
     Route("POST", "/claims/{claim_id}/reject", OFFICER, "reason", "approve"),

@@ -63,6 +63,7 @@ class Seen:
             "enterprise": {"json": self.world.enterprise_body(**REGISTERS.get(who or "", {}))},
             "plan": {"json": self.world.plan_body(**paper, **whose)},
             "remark": {"json": {}},
+            "override": {"json": {"rule": "claimed_in_time", "reason": "理由", "reference": "号"}},
             "reason": {"json": {"reason": "材料不齐"}},
             "employed": {"json": {"still_employed": [1]}},
             "claim": {"json": {"plan_id": ids["plan_id"], **said, **paper}},

@@ -45,6 +45,7 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     "learning_records": {"own": "SI", "district": "SI"},
     "ledger_entries": {},
     "notices": {**_ALL_READ, "district": "SI", "sandbox": ""},
+    "overrides": {"own": "S", "district": "SI"},
     "payment_batches": {"district": "SI"},
     "payments": {"own": "S", "district": "SIu"},
     "period_balances": {},
@@ -76,15 +77,26 @@ _COLUMNS: Final = """
       AND attgenerated = '' AND attidentity = ''
 """
 
+# Nothing in the sample case needs a decision; this one stands for those that do.
+_OVERRIDE: Final = """
+    INSERT INTO overrides (id, claim_id, enterprise_id, bureau_code, round, rule, reason, reference,
+                           officer_id, officer_name, decided_on)
+    SELECT gen_random_uuid(), c.id, c.enterprise_id, c.bureau_code, 1, 'claimed_in_time', '理由',
+           '文号', a.id, a.name, c.filed_on
+    FROM claims AS c, accounts AS a WHERE a.username = 'officer1'
+"""
+
 
 @pytest.fixture
-async def played(world: World) -> World:
+async def played(world: World, owner_url: str) -> World:
     """The paid sample case, with a session and a stored answer, so that no table is empty."""
     await world.paid()
     form = {"username": "enterprise", "password": "sandbox-enterprise"}
     await world.call(None, "POST", "/token", data=form)
     key = {"Idempotency-Key": "once"}
     await world.call("enterprise", "POST", "/plans", json=world.plan_body(), headers=key)
+    async with connected(owner_url) as owner:
+        await owner.execute(_OVERRIDE)
     return world
 
 

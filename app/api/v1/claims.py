@@ -24,6 +24,7 @@ from app.errors import (
     NotYourRole,
     PersonsUnknown,
     ProjectSubsidised,
+    RuleBinds,
     SignedAlready,
     WrongState,
 )
@@ -35,11 +36,13 @@ from app.schemas.claims import (
     ClaimStanding,
     ClaimSummary,
     HistoryEntry,
+    OverrideCreate,
+    OverrideRead,
 )
 from app.schemas.notices import NoticeRead
 from app.schemas.payments import PaymentRead
 from app.schemas.words import Page, Reason, Remarked
-from app.services import adjudication, claims, notices, payments
+from app.services import adjudication, claims, discretion, notices, payments
 
 router = APIRouter(
     prefix="/claims",
@@ -106,6 +109,23 @@ async def review_claim(desk: AsOfficer, claim_id: UUID, word: Remarked) -> Claim
 async def reassess_claim(desk: AsOfficer, claim_id: UUID) -> ClaimRead:
     """按当前余额重新核算，之后须重新审核。"""
     return await adjudication.reassess(desk, claim_id)
+
+
+@router.post(
+    "/{claim_id}/overrides",
+    status_code=201,
+    summary="对「原则上」的规定作例外决定",
+    responses=_BY_OFFICER | problems(RuleBinds),
+)
+async def decide_otherwise(desk: AsOfficer, claim_id: UUID, new: OverrideCreate) -> ClaimRead:
+    """由有审批职责的人员逐案书面决定，写明理由和依据；随即重新核算并单独列示。"""
+    return await discretion.decide(desk, claim_id, new)
+
+
+@router.get("/{claim_id}/overrides", summary="例外决定")
+async def list_overrides(desk: AnyMember, claim_id: UUID) -> list[OverrideRead]:
+    """该申请的全部例外决定。"""
+    return await discretion.of_claim(desk, claim_id)
 
 
 @router.post(
