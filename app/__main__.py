@@ -11,29 +11,20 @@ from uuid import UUID
 
 import asyncpg
 import typer
-import uvicorn
-from fastapi import FastAPI
-from pydantic import ValidationError
 from rich.progress import MofNCompleteColumn, Progress
 from sqlalchemy.exc import DBAPIError
 
-from app import logs
+from app import serving
 from app.database import UnsafeDatabaseRoleError, prepare_roles
 from app.embedded import EmbeddedServerError
-from app.installation import (
-    DatabaseUnusable,
-    create_account,
-    load_reference,
-    migrate,
-    reach,
-    refuse_unfit,
-)
+from app.installation import DatabaseUnusable, create_account, load_reference, migrate, reach
 from app.main import create_app
 from app.replay import replay
 from app.sandbox import house
 from app.sandbox.case_sheet import SampleCase
 from app.sandbox.place import SandboxError
 from app.sealing import new_key
+from app.serving import EnvironmentRefused
 from app.settings import Settings
 from app.tokens import new_signing_key
 
@@ -43,8 +34,14 @@ accounts = typer.Typer(no_args_is_help=True, help="Make accounts on the machine.
 commands.add_typer(database, name="database")
 commands.add_typer(accounts, name="account")
 
-# Shorter than what compose.yaml and most orchestrators wait before they kill.
-_GRACE_SECONDS = 25
+_FOR_THE_TERMINAL = (
+    EmbeddedServerError,
+    SandboxError,
+    DatabaseUnusable,
+    EnvironmentRefused,
+    UnsafeDatabaseRoleError,
+)
+"""What the person at the terminal can mend: told in a line or two, without a traceback."""
 
 
 @commands.command()
@@ -53,27 +50,7 @@ def serve(
     port: Annotated[int, typer.Option(help="port to listen on")] = 8000,
 ) -> None:
     """Serve the API with the settings of the environment; SIGTERM finishes what is under way."""
-    app = _application()
-    logs.configure()
-    asyncio.run(refuse_unfit(app.state.office.settings.database_url.get_secret_value()))
-    config = uvicorn.Config(
-        app,
-        host=host,
-        port=port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
-    )
-    server = uvicorn.Server(config)
-    # The server tells the signal once more when all is done: then there is nothing left to stop.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        server.run()
-    except KeyboardInterrupt:
-        return
-    if not server.started:
-        raise SystemExit(1)
+    serving.serve(host, port)
 
 
 @commands.command()
@@ -197,30 +174,12 @@ def _contract_settings() -> Settings:
     )
 
 
-def _application() -> FastAPI:
-    """Return the application that the environment describes, or end with what is wrong in it."""
-    try:
-        return create_app(Settings())
-    except ValidationError as invalid:
-        faults = [_fault(each["type"], each["loc"], each["msg"]) for each in invalid.errors()]
-    except ValueError as invalid:
-        faults = [str(invalid)]
-    raise SystemExit("\n  ".join(["the environment is not complete or not right:", *faults]))
-
-
-def _fault(kind: str, place: tuple[int | str, ...], said: str) -> str:
-    field = str(place[0]) if place else ""
-    variable = field if field.isupper() else f"SUBSIDY_{field.upper()}"
-    told = "is not set" if kind == "missing" else said.removeprefix("Value error, ")
-    return f"{variable} {told}" if field else told
-
-
 def main() -> None:
-    """Run the command; what the person at the terminal can mend is told in a line."""
+    """Run the command."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         commands()
-    except (EmbeddedServerError, SandboxError, DatabaseUnusable, UnsafeDatabaseRoleError) as told:
+    except _FOR_THE_TERMINAL as told:
         raise SystemExit(str(told)) from None
     except (asyncpg.PostgresError, DBAPIError) as told:
         said = told.orig if isinstance(told, DBAPIError) else told

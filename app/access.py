@@ -3,9 +3,10 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import select, text
+import asyncpg
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import clock
@@ -15,9 +16,9 @@ from app.office import Desk, Office
 
 Caller = TypeVar("Caller", bound=Actor)
 
-_IDENTIFY: Final = text(
-    "SELECT set_config('role', :role, true), set_config('app.account', :account, true),"
-    " set_config('app.enterprise', :enterprise, true), set_config('app.bureau', :bureau, true)"
+_IDENTIFY: Final = (
+    "SELECT set_config('role', $1, true), set_config('app.account', $2, true),"
+    " set_config('app.enterprise', $3, true), set_config('app.bureau', $4, true)"
 )
 _CLOCK: Final = select(BusinessClock.today)
 
@@ -40,10 +41,26 @@ async def open_desk(
     office: Office, actor: Caller, request_id: str, address: str
 ) -> AsyncIterator[Desk[Caller]]:
     """Open one transaction as *actor*; it commits on leaving and rolls back on any exception."""
-    async with office.engine.begin() as db:
-        await db.execute(_IDENTIFY, identity(actor))
-        today = await _business_day(office, db)
-        yield Desk(office, actor, db, today, request_id, address)
+    async with office.engine.connect() as db:
+        driver = await _living(db)
+        try:
+            async with driver.transaction():
+                await driver.execute(_IDENTIFY, *identity(actor).values())
+                today = await _business_day(office, db)
+                yield Desk(office, actor, db, driver, today, request_id, address)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError) as told:
+            if driver.is_closed():
+                raise ConnectionResetError("the database closed the connection") from told
+            raise
+
+
+async def _living(db: AsyncConnection) -> Any:  # noqa: ANN401  asyncpg has no types
+    """Return the driver's connection; one that the server closed is replaced first."""
+    driver: Any = (await db.get_raw_connection()).driver_connection
+    if driver.is_closed():
+        await db.invalidate()
+        driver = (await db.get_raw_connection()).driver_connection
+    return driver
 
 
 async def _business_day(office: Office, db: AsyncConnection) -> date:

@@ -45,6 +45,8 @@ def make_engine(url: str, *, pool: int, statement_cache: int = 200) -> AsyncEngi
         pool_size=pool,
         max_overflow=0,
         pool_timeout=10,
+        # SQLAlchemy begins nothing of its own: a request's transaction is opened on the driver.
+        isolation_level="AUTOCOMMIT",
         hide_parameters=True,  # an error's text must not carry what was stored
         connect_args={
             "statement_cache_size": statement_cache,

@@ -6,7 +6,7 @@ on which business day, with which open transaction.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -32,11 +32,15 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Desk(Generic[Who_co]):
-    """One request: the caller, the business day and the open transaction ``db``."""
+    """One request: the caller, the business day and the open transaction ``db``.
+
+    ``driver`` is the same transaction past SQLAlchemy, for the statements of ``app.hot``.
+    """
 
     office: Office
     actor: Who_co
     db: AsyncConnection
+    driver: Any
     today: date
     request_id: str
     address: str

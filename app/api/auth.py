@@ -21,7 +21,10 @@ def office_of(request: Request) -> Office:
     return office
 
 
-async def member(request: Request, token: Annotated[str | None, Depends(_bearer)]) -> Member:
+Bearer = Annotated[str | None, Depends(_bearer)]
+
+
+async def member(request: Request, token: Bearer) -> Member:
     """Return who is calling.
 
     Raises:
@@ -36,14 +39,14 @@ async def member(request: Request, token: Annotated[str | None, Depends(_bearer)
         raise NotSignedIn("访问令牌内容不完整。") from incomplete
 
 
-async def enterprise(who: Annotated[Member, Depends(member)]) -> EnterpriseUser:
+def enterprise(who: Member) -> EnterpriseUser:
     """Let only an enterprise pass."""
     if not isinstance(who, EnterpriseUser):
         raise NotYourRole
     return who
 
 
-async def officer(who: Annotated[Member, Depends(member)]) -> Officer:
+def officer(who: Member) -> Officer:
     """Let only an officer of a bureau pass."""
     if isinstance(who, EnterpriseUser):
         raise NotYourRole

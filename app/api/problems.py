@@ -8,10 +8,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import asyncpg
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -110,14 +111,26 @@ async def _http(_: Request, error: HTTPException) -> Response:
 
 async def _database(request: Request, error: DBAPIError) -> Response:
     """Explain what a constraint refused; anything else the database said is a bug or a bad hour."""
-    cause = getattr(error.orig, "__cause__", None)
+    if error.connection_invalidated:
+        return _busy()
+    return await _refused_by_database(request, error, getattr(error.orig, "__cause__", None))
+
+
+async def _driver(request: Request, error: asyncpg.PostgresError) -> Response:
+    """Explain the same where a hot statement or the commit met it, past SQLAlchemy."""
+    return await _refused_by_database(request, error, error)
+
+
+async def _refused_by_database(
+    request: Request, error: Exception, cause: BaseException | None
+) -> Response:
     constraint = getattr(cause, "constraint_name", None) or ""
     refusal = REFUSED_BY_CONSTRAINT.get(constraint)
     if refusal is not None:
         return told(refusal())
-    if getattr(cause, "sqlstate", "") in _BUSY_SQLSTATES or error.connection_invalidated:
+    if getattr(cause, "sqlstate", "") in _BUSY_SQLSTATES:
         return _busy()
-    if isinstance(error, IntegrityError):
+    if isinstance(cause, asyncpg.IntegrityConstraintViolationError):
         _log.warning("constraint without a refusal", constraint=constraint)
     return await _broken(request, error)
 
@@ -149,6 +162,7 @@ def add_problems(app: FastAPI) -> None:
     app.exception_handler(RequestValidationError)(_invalid)
     app.exception_handler(HTTPException)(_http)
     app.exception_handler(DBAPIError)(_database)
+    app.exception_handler(asyncpg.PostgresError)(_driver)
     app.exception_handler(PoolTimeoutError)(_overloaded)
     app.exception_handler(OSError)(_overloaded)
     app.exception_handler(Exception)(_broken)

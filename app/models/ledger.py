@@ -6,6 +6,7 @@ database, owned by the role ``subsidy_ledger``, do all locking and booking.
 
 from datetime import date
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -22,6 +23,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import literal_column
 
 from app.models.base import Base, Id, Written
+
+# The id decides; its hash before it only gives the index an order. A range over uuid knows no
+# distance, and an index led by it grows until 50 changes cost 50 ms; led by int8 they cost 5.
+_HASHED: Final = (
+    "int8range(uuid_hash_extended(person_id, (0)::bigint),"
+    " uuid_hash_extended(person_id, (0)::bigint), '[]'::text)"
+)
 
 
 class Person(Base):
@@ -41,6 +49,7 @@ class Enrolment(Base):
     __tablename__ = "enrolments"
     __table_args__ = (
         ExcludeConstraint(
+            (literal_column(_HASHED), "="),
             (literal_column("uuid_range(person_id, person_id, '[]'::text)"), "="),
             ("period", "&&"),
             where="active",

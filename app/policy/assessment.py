@@ -140,6 +140,8 @@ def _line(case: LineCase, law: Parameters, of_line: tuple[Question[LineCase], ..
         gross=case.gross,
         payable=min(case.gross, case.remaining) if stands else NOTHING,
         findings=findings,
+        first_day=case.learned.first_day,
+        last_day=case.learned.last_day,
     )
 
 

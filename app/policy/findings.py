@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -59,7 +60,8 @@ class Finding:
 class Line:
     """What one person brings: class hours, gross and payable yuan, and every finding.
 
-    ``minutes`` are the verified minutes. ``payable`` is 0.00 for an excluded line.
+    ``minutes`` are the verified minutes, ``first_day`` and ``last_day`` those of the first and last
+    counted session. ``payable`` is 0.00 for an excluded line.
     """
 
     number: int
@@ -68,6 +70,8 @@ class Line:
     gross: Decimal
     payable: Decimal
     findings: tuple[Finding, ...]
+    first_day: date | None = None
+    last_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any, Final
 import httpx
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Column
 
 from app.sandbox import claiming, filing, outcome, story, verdict
 from app.sandbox.case_sheet import SampleCase
@@ -30,6 +31,8 @@ STEPS: Final[tuple[tuple[str, Callable[[Play], None]], ...]] = (
     ("拨付", claiming.pay),
 )
 _SECONDS: Final = 120
+_NAME_CELLS: Final = 12
+"""The widest title and its dots: the bar must not jump."""
 
 
 def play(base: str, examples: Path, sample: SampleCase, record: Path, console: Console) -> None:
@@ -57,7 +60,8 @@ def play(base: str, examples: Path, sample: SampleCase, record: Path, console: C
 
 def _play(case: Play, console: Console) -> None:
     story.heading(console, "样例办理", f"The sample case {case.sample}, through the public API")
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    name = TextColumn("{task.description}", table_column=Column(min_width=_NAME_CELLS))
+    columns = (name, BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("样例", total=len(STEPS))
         for number, (title, step) in enumerate(STEPS, start=1):

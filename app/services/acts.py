@@ -1,15 +1,24 @@
 """What was done? Every act leaves one append-only audit event, from this one place."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, bindparam, insert, select
 
 from app.actors import Actor, Desks
+from app.hot import Hot
 from app.models import AuditEvent
 from app.office import Desk
 from app.schemas.claims import HistoryEntry
+
+_COLUMNS: Final = (
+    "business_day", "account_id", "account_name", "role", "act", "object_kind", "object_id",
+    "case_id", "enterprise_id", "bureau_code", "request_id", "address", "details",
+)  # fmt: skip
+_WRITE: Final = Hot(
+    insert(AuditEvent).inline().values({name: bindparam(name) for name in _COLUMNS})
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,7 @@ async def record(
 ) -> None:
     """Write the audit event of *act* on an object, in the transaction of the act itself."""
     values = event(desk, act, kind, object_id, case, details)
-    await desk.db.execute(insert(AuditEvent).inline().values(values))
+    await _WRITE.rows(desk.driver, **values)
 
 
 def event(

@@ -1,7 +1,9 @@
 """What does the law say of this claim? Facts in, assessment out, stored as it was found."""
 
+import json
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,6 +12,7 @@ from sqlalchemy import Row, select, text
 
 from app.actors import Member
 from app.errors import PersonsUnknown
+from app.hot import Hot
 from app.models import AssessmentLine, AssessmentRecord, new_id
 from app.office import Desk
 from app.policy.assessment import assess, law_of
@@ -21,32 +24,32 @@ from app.services import facts, law
 
 CLAIM_FACTS: Final = TypeAdapter(ClaimFacts)
 PERSON_FACTS: Final = TypeAdapter(PersonFacts)
-_FINDINGS: Final = TypeAdapter(list[Any])
 
-_STORE: Final = text(
-    """
-    INSERT INTO assessments (id, claim_id, enterprise_id, bureau_code, number, round, edition,
-        assessed_on, year, completed_on, amount, findings, facts)
-    SELECT :id, c.id, c.enterprise_id, c.bureau_code,
-           (SELECT count(*) + 1 FROM assessments WHERE claim_id = c.id), c.round, :edition,
-           :today, :year, CAST(:completed_on AS date), :amount,
-           CAST(:findings AS jsonb), CAST(:facts AS jsonb)
-    FROM claims AS c WHERE c.id = :claim_id
-    """
-)
-_STORE_LINES: Final = text(
-    """
+_STORE: Final = Hot(
+    text(
+        """
+    WITH claim AS (
+        SELECT id, enterprise_id, bureau_code, round FROM claims WHERE id = :claim_id
+    ), stored AS (
+        INSERT INTO assessments (id, claim_id, enterprise_id, bureau_code, number, round, edition,
+            assessed_on, year, completed_on, amount, findings, facts)
+        SELECT :id, c.id, c.enterprise_id, c.bureau_code,
+               (SELECT count(*) + 1 FROM assessments WHERE claim_id = c.id), c.round, :edition,
+               :today, :year, :completed_on, :amount,
+               CAST(:findings AS jsonb), CAST(:facts AS jsonb)
+        FROM claim AS c
+    )
     INSERT INTO assessment_lines (assessment_id, number, claim_id, enterprise_id, bureau_code,
         trainee_id, person_id, minutes, hours, gross, payable, findings, facts)
     SELECT :id, u.number, c.id, c.enterprise_id, c.bureau_code, u.trainee, u.person,
            u.minutes, u.hours, u.gross, u.payable, u.findings::jsonb, u.facts::jsonb
-    FROM claims AS c, unnest(
+    FROM claim AS c, unnest(
         CAST(:numbers AS int[]), CAST(:trainees AS uuid[]), CAST(:persons AS uuid[]),
         CAST(:minutes AS int[]), CAST(:hours AS int[]), CAST(:gross AS numeric[]),
-        CAST(:payable AS numeric[]), CAST(:findings AS text[]), CAST(:facts AS text[])
+        CAST(:payable AS numeric[]), CAST(:line_findings AS text[]), CAST(:line_facts AS text[])
     ) AS u (number, trainee, person, minutes, hours, gross, payable, findings, facts)
-    WHERE c.id = :claim_id
     """
+    )
 )
 
 
@@ -123,24 +126,19 @@ async def store(desk: Desk[Member], claim_id: UUID, done: Assessed) -> UUID:
     """Store an assessment of a claim with the facts it rests on, for ever."""
     assessment_id, result = new_id(), done.result
     of_claim = replace(done.facts, persons=())
-    await desk.db.execute(
-        _STORE,
-        {
-            "id": assessment_id,
-            "claim_id": claim_id,
-            "edition": result.edition,
-            "today": desk.today,
-            "year": result.year,
-            "completed_on": date.fromisoformat(result.completed_on)
-            if result.completed_on
-            else None,
-            "amount": result.amount,
-            "findings": packed(result.findings),
-            "facts": CLAIM_FACTS.dump_json(of_claim).decode(),
-        },
+    await _STORE.rows(
+        desk.driver,
+        id=assessment_id,
+        claim_id=claim_id,
+        edition=result.edition,
+        today=desk.today,
+        year=result.year,
+        completed_on=date.fromisoformat(result.completed_on) if result.completed_on else None,
+        amount=result.amount,
+        findings=packed(result.findings),
+        facts=CLAIM_FACTS.dump_json(of_claim).decode(),
+        **_line_columns(done),
     )
-    if result.lines:
-        await desk.db.execute(_STORE_LINES, _line_columns(assessment_id, claim_id, done))
     return assessment_id
 
 
@@ -154,11 +152,9 @@ def assessed(case: ClaimFacts, before: Assessed) -> Assessed:
     return _assessed(case, before.balances, before.people)
 
 
-def _line_columns(assessment_id: UUID, claim_id: UUID, done: Assessed) -> dict[str, Any]:
+def _line_columns(done: Assessed) -> dict[str, list[Any]]:
     found = done.result.lines
     return {
-        "id": assessment_id,
-        "claim_id": claim_id,
         "numbers": [line.number for line in found],
         "trainees": [row.id for row in done.people],
         "persons": [row.person_id for row in done.people],
@@ -166,22 +162,28 @@ def _line_columns(assessment_id: UUID, claim_id: UUID, done: Assessed) -> dict[s
         "hours": [line.hours for line in found],
         "gross": [line.gross for line in found],
         "payable": [line.payable for line in found],
-        "findings": [packed(line.findings) for line in found],
-        "facts": [PERSON_FACTS.dump_json(one).decode() for one in done.facts.persons],
+        "line_findings": [packed(line.findings) for line in found],
+        "line_facts": [PERSON_FACTS.dump_json(one).decode() for one in done.facts.persons],
     }
-
-
-def _day(iso: str) -> date | None:
-    return date.fromisoformat(iso) if iso else None
 
 
 def packed(findings: tuple[Finding, ...]) -> str:
     """Return findings as they are stored: rule, outcome, and figures if there are any."""
-    packed = [
-        [one.rule, one.outcome, one.data] if one.data else [one.rule, one.outcome]
+    told = [
+        _with_figures(one) if one.data else _without_figures(one.rule, one.outcome)
         for one in findings
     ]
-    return _FINDINGS.dump_json(packed).decode()
+    return f"[{','.join(told)}]"
+
+
+@cache
+def _without_figures(rule: str, outcome: Outcome) -> str:
+    # Nearly all findings are this, and there are only so many.
+    return json.dumps([rule, outcome])
+
+
+def _with_figures(one: Finding) -> str:
+    return json.dumps([one.rule, one.outcome, one.data], ensure_ascii=False, default=str)
 
 
 def unpacked(stored: list[Any]) -> list[Finding]:

@@ -3,10 +3,11 @@
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Sequence, insert, select, update
+from sqlalchemy import Row, Select, Sequence, bindparam, insert, select, update
 
 from app.actors import Member
 from app.errors import DutyMissing, NotFound, NotYourRole, WrongState
+from app.hot import Hot
 from app.models import Claim, Plan, Signature
 from app.office import Desk
 from app.policy.procedure import (
@@ -22,8 +23,16 @@ from app.schemas.words import Step
 from app.services import acts
 
 _MOVES: Final = {Plan: PLAN_MOVES, Claim: CLAIM_MOVES}
-_RECEIPTS: Final = Sequence("receipt_numbers")
 Cases = type[Plan] | type[Claim]
+
+
+def _one(table: Cases) -> Select[*tuple[Any, ...]]:
+    return select(*table.__table__.c).where(table.id == bindparam("id"))
+
+
+_ONE: Final = {table: Hot(_one(table)) for table in (Plan, Claim)}
+_ONE_LOCKED: Final = {table: Hot(_one(table).with_for_update()) for table in (Plan, Claim)}
+_NEXT_NUMBER: Final = Hot(select(Sequence("receipt_numbers").next_value().label("number")))
 
 
 async def found(desk: Desk[Member], table: Cases, case_id: UUID, *, lock: bool = False) -> Row[Any]:
@@ -32,8 +41,8 @@ async def found(desk: Desk[Member], table: Cases, case_id: UUID, *, lock: bool =
     Raises:
         NotFound: there is none, or it is another's.
     """
-    query = select(*table.__table__.c).where(table.id == case_id)
-    row = (await desk.db.execute(query.with_for_update() if lock else query)).one_or_none()
+    one = (_ONE_LOCKED if lock else _ONE)[table]
+    row: Row[Any] | None = await one.row(desk.driver, id=case_id)
     if row is None:
         raise NotFound
     return row
@@ -134,8 +143,8 @@ async def sign(desk: Desk[Member], table: Cases, row: Row[Any], step: str, **mor
 
 async def receipt(desk: Desk[Member], kind: str, bureau: str) -> str:
     """Return a new receipt number: kind, business year, bureau and a running number."""
-    number = await desk.db.scalar(select(_RECEIPTS.next_value()))
-    return f"{kind}{desk.today.year}-{bureau}-{number:07d}"
+    (taken,) = await _NEXT_NUMBER.rows(desk.driver)
+    return f"{kind}{desk.today.year}-{bureau}-{taken.number:07d}"
 
 
 def possible(table: Cases, state: str) -> list[Step]:

@@ -1,13 +1,14 @@
 """How is a claim filed, and what does it say?"""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Select, insert, select, text
+from sqlalchemy import Row, bindparam, insert, select, text
 
 from app import clock
 from app.actors import EnterpriseUser, Member
 from app.errors import CommitmentsMissing, NotYourRole, WrongState
+from app.hot import Hot
 from app.models import Claim, Enterprise, Plan, new_id
 from app.office import Desk
 from app.policy import commitments, learning, materials
@@ -26,10 +27,42 @@ from app.schemas.plans import Channel
 from app.schemas.words import Page
 from app.services import acts, assessments, cases, filing, pages
 
-_NARROW = text(
-    "SELECT narrow_calendar(:plan_id, CAST(:trainees AS uuid[]), CAST(:firsts AS date[]),"
-    " CAST(:lasts AS date[]))"
+_NARROW: Final = Hot(
+    text(
+        "SELECT narrow_calendar(:plan_id, CAST(:trainees AS uuid[]), CAST(:firsts AS date[]),"
+        " CAST(:lasts AS date[]))"
+    )
 )
+
+_FILED: Final = (
+    "state", "filed_on", "amount", "persons", "form", "commitments_version",
+    "commitments_accepted", "accepted_by", "accepted_at", "remark",
+)  # fmt: skip
+_OF_A_CLAIM: Final = (
+    "id", "plan_id", "enterprise_id", "bureau_code", "receipt", "external_issuer",
+    "external_reference", "channel", "keyed_by", *_FILED,
+)  # fmt: skip
+_FILE: Final = Hot(
+    insert(Claim)
+    .values({name: bindparam(name) for name in _OF_A_CLAIM})
+    .returning(*Claim.__table__.c)
+)
+_APPLICANT: Final = Hot(
+    select(
+        Enterprise.name.label("enterprise_name"), Enterprise.uscc, Enterprise.legal_representative,
+        Enterprise.contact, Enterprise.phone, Enterprise.address, Enterprise.bank_name,
+        Enterprise.account_name, Enterprise.account_masked, Enterprise.industry,
+        Enterprise.headcount, Enterprise.revenue_wan, Enterprise.assets_wan,
+    ).where(Enterprise.id == bindparam("id"))
+)  # fmt: skip
+_PAGES: Final = pages.HotList(
+    select(
+        Claim.id, Claim.receipt, Claim.plan_id, Claim.enterprise_id, Claim.bureau_code,
+        Claim.state, Claim.filed_on, Claim.persons, Claim.amount,
+    ),
+    Claim.id,
+    Claim.state,
+)  # fmt: skip
 
 
 async def file(desk: Desk[Member], new: ClaimCreate) -> ClaimRead:
@@ -47,24 +80,19 @@ async def file(desk: Desk[Member], new: ClaimCreate) -> ClaimRead:
     done = await assessments.of_plan(desk, plan, new, len(set(new.commitments.accepted)))
     filing.refuse_missing(materials.missing_at_claim(done.facts))
     claim_id = new_id()
-    row = (
-        await desk.db.execute(
-            insert(Claim)
-            .values(
-                id=claim_id,
-                plan_id=plan.id,
-                enterprise_id=plan.enterprise_id,
-                bureau_code=plan.bureau_code,
-                receipt=await cases.receipt(desk, "SQ", plan.bureau_code),
-                external_issuer=new.external.issuer if new.external else None,
-                external_reference=new.external.reference if new.external else None,
-                channel=new.channel,
-                keyed_by=cases.keyed_by(desk),
-                **await _filed(desk, plan, new.commitments, done),
-            )
-            .returning(*Claim.__table__.c)
-        )
-    ).one()
+    (row,) = await _FILE.rows(
+        desk.driver,
+        id=claim_id,
+        plan_id=plan.id,
+        enterprise_id=plan.enterprise_id,
+        bureau_code=plan.bureau_code,
+        receipt=await cases.receipt(desk, "SQ", plan.bureau_code),
+        external_issuer=new.external.issuer if new.external else None,
+        external_reference=new.external.reference if new.external else None,
+        channel=new.channel,
+        keyed_by=cases.keyed_by(desk),
+        **await _filed(desk, plan, new.commitments, done),
+    )
     await assessments.store(desk, claim_id, done)
     await _narrow_calendar(desk, plan, done)
     if row.keyed_by is not None:
@@ -102,13 +130,7 @@ async def read(desk: Desk[Member], claim_id: UUID) -> ClaimRead:
 
 async def listed(desk: Desk[Member], state: str | None, place: pages.Place) -> Page[ClaimSummary]:
     """Return a page of the claims that the caller may see, newest first."""
-    query: Select[*tuple[Any, ...]] = select(
-        Claim.id, Claim.receipt, Claim.plan_id, Claim.enterprise_id, Claim.bureau_code,
-        Claim.state, Claim.filed_on, Claim.persons, Claim.amount,
-    )  # fmt: skip
-    if state is not None:
-        query = query.where(Claim.state == state)
-    rows = await pages.rows(desk, query, Claim.id, place)
+    rows = await _PAGES.rows(desk, place, state)
     found = [ClaimSummary(**row._mapping, state_zh=STATES_ZH[row.state]) for row in rows]
     return pages.page(found, place)
 
@@ -139,18 +161,9 @@ async def _filed(
 
 
 async def _form(desk: Desk[Member], plan: Row[Any], done: assessments.Assessed) -> ClaimForm:
-    enterprise = (
-        await desk.db.execute(
-            select(*Enterprise.__table__.c).where(Enterprise.id == plan.enterprise_id)
-        )
-    ).one()
+    (applicant,) = await _APPLICANT.rows(desk.driver, id=plan.enterprise_id)
     return ClaimForm(
-        **{
-            name: enterprise._mapping[name]
-            for name in ClaimForm.model_fields
-            if name in enterprise._mapping
-        },
-        enterprise_name=enterprise.name,
+        **applicant._mapping,
         project=plan.title,
         persons=done.facts.plan.trainees,
         occupation=plan.occupation,
@@ -162,22 +175,15 @@ async def _form(desk: Desk[Member], plan: Row[Any], done: assessments.Assessed) 
 
 async def _narrow_calendar(desk: Desk[Member], plan: Row[Any], done: assessments.Assessed) -> None:
     """Training is over: each person's calendar keeps only his first to last session (A-17)."""
-    filed = learning.syllabus(done.facts.plan, done.law)
     learned = [
-        (row.id, days.first_day, days.last_day)
-        for row, one in zip(done.people, done.facts.persons, strict=True)
-        if (days := learning.learn(one.sessions, filed)).first_day is not None
+        (row.id, line.first_day, line.last_day)
+        for row, line in zip(done.people, done.result.lines, strict=True)
+        if line.first_day is not None
     ]
     if learned:
         trainees, firsts, lasts = zip(*learned, strict=True)
-        await desk.db.execute(
-            _NARROW,
-            {
-                "plan_id": plan.id,
-                "trainees": list(trainees),
-                "firsts": list(firsts),
-                "lasts": list(lasts),
-            },
+        await _NARROW.rows(
+            desk.driver, plan_id=plan.id, trainees=trainees, firsts=firsts, lasts=lasts
         )
 
 

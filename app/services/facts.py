@@ -4,10 +4,12 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select, text
+from sqlalchemy import Row, select, text
 
 from app.actors import PROVINCIAL_CENTRE, Member
-from app.models import Evidence, ListedPlatform, PlanCourse
+from app.errors import NotFound
+from app.hot import Hot
+from app.models import PlanCourse
 from app.office import Desk
 from app.policy.facts import (
     Category,
@@ -27,40 +29,60 @@ from app.policy.facts import (
 )
 from app.policy.money import yuan
 from app.policy.parameters import Parameters
-from app.services import enterprises
 
 # One statement for all persons: who they are here, what they already received, what they learned.
-_PERSONS: Final = text(
-    """
+# What they learned is gathered first, apart: the planner takes the sessions of a plan for very few.
+_PERSONS: Final = Hot(
+    text(
+        """
+    WITH learned AS MATERIALIZED (
+        SELECT r.trainee_id,
+               array_agg(
+                   ARRAY[r.course_number, date_part('epoch', r.started_at)::bigint + 28800,
+                         date_part('epoch', r.ended_at)::bigint + 28800, r.stated_seconds]
+                   ORDER BY r.id
+               ) AS sessions
+        FROM learning_records AS r
+        WHERE r.plan_id = :plan_id AND r.trainee_id IS NOT NULL
+          AND r.batch_id IN (
+              SELECT b.id FROM learning_batches AS b
+              WHERE b.plan_id = :plan_id AND b.replaced_by IS NULL)
+        GROUP BY r.trainee_id
+    )
     SELECT t.number, t.id, t.person_id, t.name, t.id_masked, t.post, t.frontline, t.employment,
            t.dispatch_company, t.dispatch_uscc, t.hired_on,
-           s.occupied, s.already_subsidised, s.counted, s.used,
-           l.courses, l.starts, l.ends, l.stated
+           s.occupied, s.already_subsidised, s.counted, s.used, l.sessions
     FROM standing(:plan_id, :measure, :period, :locked) AS s
     JOIN trainees AS t ON t.id = s.trainee
-    LEFT JOIN (
-        SELECT r.trainee_id,
-               array_agg(r.course_number ORDER BY r.id) AS courses,
-               array_agg(extract(epoch FROM r.started_at)::bigint + 28800 ORDER BY r.id) AS starts,
-               array_agg(extract(epoch FROM r.ended_at)::bigint + 28800 ORDER BY r.id) AS ends,
-               array_agg(r.stated_seconds ORDER BY r.id) AS stated
-        FROM learning_records AS r
-        JOIN learning_batches AS b ON b.id = r.batch_id AND b.replaced_by IS NULL
-        WHERE r.plan_id = :plan_id AND r.trainee_id IS NOT NULL
-        GROUP BY r.trainee_id
-    ) AS l ON l.trainee_id = t.id
+    LEFT JOIN learned AS l ON l.trainee_id = t.id
     WHERE t.plan_id = :plan_id
     ORDER BY t.number
     """
-).bindparams(bindparam("locked", value=False))
+    )
+)
+
+# And one for what surrounds them: the applicant, the papers, the courses, the platform.
+_AROUND: Final = Hot(
+    text(
+        """
+    SELECT e.*,
+           ARRAY(SELECT DISTINCT v.kind FROM evidence AS v WHERE v.plan_id = :plan_id) AS kinds,
+           (SELECT json_agg(c ORDER BY c.number) FROM plan_courses AS c
+            WHERE c.plan_id = :plan_id) AS courses,
+           (SELECT p.kind FROM platforms AS p WHERE p.name = :platform) AS platform
+    FROM enterprises AS e WHERE e.id = :enterprise_id
+    """
+    )
+)
 
 
 async def persons(
     desk: Desk[Member], plan_id: UUID, law: Parameters, *, locked: bool = False
 ) -> list[Row[Any]]:
     """Return a row per person of the plan; with ``locked`` their entitlements wait for us."""
-    asked = {"plan_id": plan_id, "measure": law.measure, "period": law.policy_period}
-    return list(await desk.db.execute(_PERSONS, {**asked, "locked": locked}))
+    return await _PERSONS.rows(
+        desk.driver, plan_id=plan_id, measure=law.measure, period=law.policy_period, locked=locked
+    )
 
 
 def person(row: Row[Any], *, employed: frozenset[int], left: dict[int, date | None]) -> PersonFacts:
@@ -82,13 +104,8 @@ def person(row: Row[Any], *, employed: frozenset[int], left: dict[int, date | No
         already_subsidised=row.already_subsidised,
         counted=row.counted,
         used={int(year): yuan(used) for year, used in row.used.items()},
-        sessions=_sessions(row) if row.courses else (),
+        sessions=tuple(map(Session._make, row.sessions or ())),
     )
-
-
-def _sessions(row: Row[Any]) -> tuple[Session, ...]:
-    columns = zip(row.courses, row.starts, row.ends, row.stated, strict=True)
-    return tuple(Session(*one) for one in columns)
 
 
 async def of_plan(
@@ -99,18 +116,18 @@ async def of_plan(
     commitments: int,
 ) -> ClaimFacts:
     """Return the facts of a claim for *plan*, filed today."""
-    # An enterprise that moved after its case was closed is no longer its old bureau's to read.
-    enterprise = await enterprises.found(desk, plan.enterprise_id)
-    kinds = await desk.db.scalars(
-        select(Evidence.kind).where(Evidence.plan_id == plan.id).distinct()
+    around = await _AROUND.row(
+        desk.driver, plan_id=plan.id, platform=plan.platform_name, enterprise_id=plan.enterprise_id
     )
-    materials = frozenset(Material(kind) for kind in kinds)
+    if around is None:
+        raise NotFound
+    materials = frozenset(Material(kind) for kind in around.kinds)
     return ClaimFacts(
         measure=law.measure,
         claimed_on=desk.today,
         handled_by_centre=plan.bureau_code == PROVINCIAL_CENTRE,
-        enterprise=_enterprise(enterprise),
-        plan=await _plan(desk, plan, materials, people),
+        enterprise=_enterprise(around),
+        plan=_plan(plan, around, materials, people),
         materials=materials,
         commitments=commitments,
         persons=people,
@@ -132,9 +149,9 @@ def _enterprise(row: Row[Any]) -> EnterpriseFacts:
     )
 
 
-async def _plan(
-    desk: Desk[Member],
+def _plan(
     plan: Row[Any],
+    around: Row[Any],
     materials: frozenset[Material],
     people: tuple[PersonFacts, ...],
 ) -> PlanFacts:
@@ -147,8 +164,8 @@ async def _plan(
         main_business=plan.main_business,
         converted_from_offline=plan.converted_from_offline,
         cost=plan.cost,
-        courses=await courses(desk, plan.id),
-        platform=await _platform(desk, plan),
+        courses=tuple(_course(told) for told in around.courses or ()),
+        platform=_platform(plan, around.platform),
         materials=materials,
         trainees=len(people),
         dispatched=sum(one.employment is Employment.DISPATCHED for one in people),
@@ -162,19 +179,23 @@ async def courses(desk: Desk[Member], plan_id: UUID) -> tuple[Course, ...]:
         .where(PlanCourse.plan_id == plan_id)
         .order_by(PlanCourse.number)
     )
-    return tuple(
-        Course(row.number, row.name, Category(row.category), Mode(row.mode), row.class_hours)
-        for row in rows
+    return tuple(_course(dict(row._mapping)) for row in rows)
+
+
+def _course(told: dict[str, Any]) -> Course:
+    return Course(
+        told["number"],
+        told["name"],
+        Category(told["category"]),
+        Mode(told["mode"]),
+        told["class_hours"],
     )
 
 
-async def _platform(desk: Desk[Member], plan: Row[Any]) -> Platform | None:
+def _platform(plan: Row[Any], known: str | None) -> Platform | None:
     """Return the filed channel; one that only calls itself listed is an "other" platform."""
     if plan.platform_kind is None:
         return None
-    known = await desk.db.scalar(
-        select(ListedPlatform.kind).where(ListedPlatform.name == plan.platform_name)
-    )
     stated = PlatformKind(plan.platform_kind)
     unknown = stated is PlatformKind.LISTED and known != PlatformKind.LISTED
     return Platform(

@@ -26,6 +26,13 @@ def upgrade() -> None:
         sa.Column("period", postgresql.DATERANGE(), nullable=False),
         sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
         postgresql.ExcludeConstraint(
+            (
+                sa.literal_column(
+                    "int8range(uuid_hash_extended(person_id, (0)::bigint),"
+                    " uuid_hash_extended(person_id, (0)::bigint), '[]'::text)"
+                ),
+                "=",
+            ),
             (sa.literal_column("uuid_range(person_id, person_id, '[]'::text)"), "="),
             (sa.column("period"), "&&"),
             where=sa.text("active"),

@@ -1,6 +1,5 @@
 """How does a test sit down at the database as somebody? As the service does: one transaction."""
 
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -28,11 +27,6 @@ DESKS: Final[dict[str, Actor]] = {
     "sign_in": SignIn(),
     "sandbox": SandboxKeeper(),
 }
-_NAMES: Final = re.findall(r":(\w+)", str(access._IDENTIFY))
-_IDENTIFY: Final = re.sub(
-    r":(\w+)", lambda name: f"${_NAMES.index(name[1]) + 1}", str(access._IDENTIFY)
-)
-"""The service's own statement, as plain asyncpg takes it."""
 
 
 async def accounts(owner_url: str) -> dict[str, Actor]:
@@ -64,8 +58,7 @@ async def seated(url: str, actor: Actor | None) -> AsyncIterator[Connection]:
 async def become(connection: Connection, actor: Actor | None) -> None:
     """Tell the database who is asking, until the end of the transaction."""
     if actor is not None:
-        known = access.identity(actor)
-        await connection.execute(_IDENTIFY, *(known[name] for name in _NAMES))
+        await connection.execute(access._IDENTIFY, *access.identity(actor).values())
 
 
 def _actor(row: Any) -> Actor:  # noqa: ANN401  a record of asyncpg

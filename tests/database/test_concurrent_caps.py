@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -49,8 +50,9 @@ async def _rivals(world: World, app: FastAPI, owner: Connection) -> list[World]:
     await world.day("2020-03-03")
     for its in rivals:
         its.plan = await its.post("officer1", f"/plans/{its.plan['id']}/approve", {})
-    await world.day("2020-06-29")
     for its, project in zip(rivals, projects, strict=True):
+        # Claimed on the Monday after the project's week: never late.
+        await world.day((date(2020, 3, 16) + timedelta(weeks=project.week)).isoformat())
         await reviewed(its, project)
     return rivals
 

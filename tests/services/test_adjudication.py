@@ -167,15 +167,3 @@ async def test_a_plan_with_a_claim_is_not_withdrawn(world: World) -> None:
     await world.filed()
     path = f"/plans/{world.plan['id']}/withdraw"
     assert (await _problem(world, "enterprise", path, REASON))["code"] == "wrong_state"
-
-
-async def test_a_late_claim_is_warned_of_and_may_stand(world: World) -> None:
-    """Three months "in principle" (A-09): the officer sees it, and the money stays."""
-    await world.learned()
-    await world.day("2020-06-29")
-    world.claim = await world.post("enterprise", "/claims", await world.claim_body())
-    found = await world.get("officer1", f"/claims/{world.claim['id']}/assessment")
-    outcomes = {one["rule"]: one["outcome"] for one in found["findings"]}
-    assert outcomes["claimed_in_time"] == "warned"
-    assert world.claim["amount"] == "8640.00"
-    assert (await world.step("officer1", "review"))["state"] == "reviewed"

@@ -45,7 +45,7 @@ from app.schemas.words import Page, Reason, Remarked
 from app.services import adjudication, claims, discretion, notices, payments
 
 router = APIRouter(
-    prefix="/claims",
+    prefix="/api/v1/claims",
     tags=["补贴申请"],
     route_class=KeyedRoute,
     responses=problems(NotSignedIn, NotYourRole, NotFound),

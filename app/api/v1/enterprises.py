@@ -23,7 +23,7 @@ from app.schemas.words import Asked, Page, Reason, Remarked
 from app.services import enterprises
 
 router = APIRouter(
-    prefix="/enterprises",
+    prefix="/api/v1/enterprises",
     tags=["企业登记"],
     route_class=KeyedRoute,
     responses=problems(NotSignedIn, NotYourRole, NotFound),

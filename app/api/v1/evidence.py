@@ -15,7 +15,10 @@ from app.schemas.evidence import EvidenceRead
 from app.services import evidence
 
 router = APIRouter(
-    tags=["申报材料"], route_class=KeyedRoute, responses=problems(NotSignedIn, NotFound)
+    prefix="/api/v1",
+    tags=["申报材料"],
+    route_class=KeyedRoute,
+    responses=problems(NotSignedIn, NotFound),
 )
 _REFUSALS = problems(BodyTooLarge, FileEmpty, FileRefused)
 

@@ -6,7 +6,7 @@ from app.api.deps import Anybody
 from app.schemas.law import Health
 from app.services import reference
 
-router = APIRouter(tags=["运行"])
+router = APIRouter(prefix="/api/v1", tags=["运行"])
 
 
 @router.get("/health", summary="健康检查")

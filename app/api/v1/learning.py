@@ -21,7 +21,7 @@ from app.services import learned, learning
 from app.sheets.refusals import FileNotASheet, HeaderNotFound, RowsUnreadable, TooManyRows
 
 router = APIRouter(
-    prefix="/plans/{plan_id}",
+    prefix="/api/v1/plans/{plan_id}",
     tags=["学习记录"],
     route_class=KeyedRoute,
     responses=problems(NotSignedIn, NotFound),

@@ -13,7 +13,7 @@ from app.schemas.notices import NoticeRead, NoticeSummary
 from app.schemas.words import Asked, Page
 from app.services import notices
 
-router = APIRouter(prefix="/notices", tags=["公示"])
+router = APIRouter(prefix="/api/v1/notices", tags=["公示"])
 
 
 @router.get("", summary="公示列表")

@@ -8,7 +8,7 @@ from fastapi import Depends, Query
 from app.services.pages import Place
 
 
-def _place(
+async def _place(
     limit: Annotated[int, Query(ge=1, le=100, description="每页条数")] = 20,
     before: Annotated[UUID | None, Query(description="上一页返回的 next")] = None,
 ) -> Place:

@@ -22,7 +22,7 @@ from app.schemas.words import Page
 from app.services import payments
 
 router = APIRouter(
-    prefix="/payment-batches",
+    prefix="/api/v1/payment-batches",
     tags=["拨付"],
     route_class=KeyedRoute,
     responses=problems(NotSignedIn, NotYourRole, NotFound),

@@ -42,7 +42,7 @@ from app.services import adjudication, filing, plans, rosters
 from app.sheets.refusals import FileNotASheet, HeaderNotFound, RowsUnreadable, TooManyRows
 
 router = APIRouter(
-    prefix="/plans",
+    prefix="/api/v1/plans",
     tags=["培训备案"],
     route_class=KeyedRoute,
     responses=problems(NotSignedIn, NotYourRole, NotFound),

@@ -18,7 +18,7 @@ from app.schemas.law import (
 from app.schemas.words import Day
 from app.services import law, reference
 
-router = APIRouter(tags=["政策"])
+router = APIRouter(prefix="/api/v1", tags=["政策"])
 
 
 @router.get("/policy", summary="某日有效的政策", responses=problems(NoPolicyInForce))

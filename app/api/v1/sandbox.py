@@ -8,7 +8,7 @@ from app.errors import ClockMovesForward
 from app.schemas.law import ClockRead, ClockSet
 from app.services import reference
 
-router = APIRouter(prefix="/sandbox", tags=["沙箱"])
+router = APIRouter(prefix="/api/v1/sandbox", tags=["沙箱"])
 
 
 @router.get("/clock", summary="业务日期")

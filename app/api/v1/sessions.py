@@ -11,7 +11,7 @@ from app.schemas.sessions import Me, TokenPair
 from app.schemas.words import Asked
 from app.services import sessions
 
-router = APIRouter(tags=["登录"])
+router = APIRouter(prefix="/api/v1", tags=["登录"])
 
 
 @router.post(
