@@ -18,7 +18,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("import contracts", ("lint-imports",)),
     ("dependencies", ("deptry", ".")),
     ("security lint", ("bandit", "-q", "-r", "app", "-c", "pyproject.toml")),
-    ("tests", ("pytest", "-n", "2", "--dist", "loadgroup")),
+    ("tests", ("pytest", "-n", "2", "--dist", "loadfile")),
 )
 
 

@@ -8,7 +8,7 @@ import pytest
 from app.policy.advance import advance
 from app.policy.assessment import assess
 from app.policy.clauses import clause
-from app.policy.examples import Example, all_examples, of_clause
+from app.policy.examples import Example, _read, all_examples, base, of_clause, put
 from app.policy.findings import Finding, Outcome
 from app.policy.measures import MEASURES
 from app.policy.rulebook import BY_NAME, REMARKS
@@ -113,3 +113,38 @@ def test_examples_are_found_by_their_clause() -> None:
     assert {each.id for each in of_clause("DL-2.1-c")} >= {"X19 (50%)", "X19 (30%)"}
     assert all("DL-2.2-c" in each.clauses for each in of_clause("DL-2.2-c"))
     assert of_clause("DL-9") == ()
+
+
+def test_an_example_reads_as_its_file_says() -> None:
+    """Read anew, not from memory: every key of the file, and what is left out by its default."""
+    by_id = {each.id: each for each in _read("work_for_training")}
+    assert by_id["X18 Zhongshan"] == Example(
+        measure="work_for_training",
+        id="X18 Zhongshan",
+        title="12 人，中山：12 × 1810 × 3",
+        clauses=("DL-2.2-c", "DL-2.2-a"),
+        facts={"district": "210202"},
+        expect={"hours": 0, "gross": "5430.00", "payable": "5430.00", "amount": "65160.00"},
+        absent=(),
+        boundary="",
+        persons=12,
+    )
+    first = by_id["new wage"]
+    assert (first.boundary, first.persons) == ("wage/of", 1)
+    assert by_id["X18 Zhuanghe"].facts == {}
+    unknown = by_id["before_the_right_authority no_data"]
+    assert unknown.absent == ("enterprise.insurance",)
+
+
+def test_a_clean_case_is_made_anew_each_time() -> None:
+    case = base("work_for_training")
+    assert case["measure"] == "work_for_training"
+    assert case["enterprise"]["legal_form"] == "legal_person"
+    put(case, "plan.materials", [])
+    case["rates"].clear()
+    case["person"]["placement"]["certificate"] = "x"
+    again = base("work_for_training")
+    assert again["plan"]["materials"] == ["licence"]
+    assert len(again["rates"]) == 3
+    assert again["person"]["placement"]["certificate"] == "困-1"
+    assert "person.placement" not in base("hourly_sme")

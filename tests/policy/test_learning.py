@@ -42,8 +42,8 @@ def session(draw: st.DrawFn) -> Session:
     return Session(draw(st.integers(0, 3)), start, start + length, stated)
 
 
-FEW = settings(max_examples=40, deadline=None)
-sessions = st.lists(session(), max_size=12)
+FEW = settings(max_examples=25, deadline=None)
+sessions = st.lists(session(), max_size=8)
 
 
 def brute_force(record: list[Session]) -> dict[int, set[int]]:

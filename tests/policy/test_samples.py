@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ PAPERS = frozenset(
 )
 
 
+@lru_cache(maxsize=8)
 def rows_of(name: str) -> list[tuple[Any, ...]]:
     sheet = load_workbook(FILES / name).worksheets[0]
     return list(sheet.iter_rows(values_only=True))

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.policy import sme
 from app.policy.sme import Size, classify
+
+FEW = settings(max_examples=30, deadline=None)
 
 VECTORS: dict[str, list[dict[str, Any]]] = json.loads(
     (Path(__file__).parent / "vectors" / "sme.json").read_text("utf-8"),
@@ -96,6 +98,7 @@ def test_an_industry_outside_the_standard_is_no_guess() -> None:
     assert "请重新选择行业" in found.explanation_zh
 
 
+@FEW
 @given(industries, headcounts, yuan_wan, yuan_wan, headcounts, yuan_wan, yuan_wan)
 def test_class_never_falls_when_figures_rise(
     industry: str,
@@ -118,6 +121,7 @@ def test_class_never_falls_when_figures_rise(
         assert RANK[higher] >= RANK[lower]
 
 
+@FEW
 @given(
     industries,
     st.none() | headcounts,
@@ -148,3 +152,16 @@ def test_a_determined_answer_survives_every_missing_figure(
     assert whole.is_sme is (whole.size is not Size.LARGE)
     assert known.size in {None, whole.size}
     assert known.is_sme in {None, whole.is_sme}
+
+
+def test_the_lines_of_an_industry_are_read_with_the_sentence_of_each_size() -> None:
+    """Read anew from the data: sentences and lines of a size belong together."""
+    for entry in sme._DATA["industries"]:
+        read = sme._standard(entry)
+        assert read == sme._STANDARDS[entry["code"]]
+        assert read.industry == sme.Industry(entry["code"], entry["name"], entry["text"])
+        assert read.clause == entry["clause"]
+        assert list(read.lines) == [sme.Size.LARGE, sme.Size.MEDIUM, sme.Size.SMALL]
+        for size, chinese in (("medium", "中型"), ("small", "小型")):
+            assert read.lines[sme.Size(size)] == entry[size]
+            assert read.sentences[sme.Size(size)].endswith(f"的为{chinese}企业")
