@@ -1,5 +1,7 @@
 """Who is asking the database? Every transaction begins by saying so, and row security listens."""
 
+import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
@@ -16,10 +18,16 @@ from app.office import Desk, Office
 
 Caller = TypeVar("Caller", bound=Actor)
 
-_IDENTIFY: Final = (
-    "SELECT set_config('role', $1, true), set_config('app.account', $2, true),"
-    " set_config('app.enterprise', $3, true), set_config('app.bureau', $4, true)"
+# One message to the server: the transaction begins and is told who is asking. The values are our
+# own ids and codes; anything else in them is a bug, and is not sent.
+_BEGIN: Final = (
+    "BEGIN; SELECT set_config('role', '{role}', true),"
+    " set_config('app.account', '{account}', true),"
+    " set_config('app.enterprise', '{enterprise}', true),"
+    " set_config('app.bureau', '{bureau}', true)"
 )
+_OF_THE_DRIVER: Final = (asyncpg.PostgresError, asyncpg.InterfaceError)
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_-]*")
 _CLOCK: Final = select(BusinessClock.today)
 
 
@@ -44,14 +52,34 @@ async def open_desk(
     async with office.engine.connect() as db:
         driver = await _living(db)
         try:
-            async with driver.transaction():
-                await driver.execute(_IDENTIFY, *identity(actor).values())
-                today = await _business_day(office, db)
-                yield Desk(office, actor, db, driver, today, request_id, address)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError) as told:
-            if driver.is_closed():
+            await driver.execute(beginning(actor))
+            today = await _business_day(office, db)
+            yield Desk(office, actor, db, driver, today, request_id, address)
+            await _commit(driver)
+        except BaseException as told:
+            await asyncio.shield(_roll_back(driver))
+            if driver.is_closed() and isinstance(told, _OF_THE_DRIVER):
                 raise ConnectionResetError("the database closed the connection") from told
             raise
+
+
+async def _commit(driver: Any) -> None:  # noqa: ANN401  asyncpg has no types
+    """Commit; of a transaction that failed, PostgreSQL would only say that it rolled back."""
+    if await driver.execute("COMMIT") != "COMMIT":
+        raise RuntimeError("a failed transaction was about to pass as committed")
+
+
+def beginning(actor: Actor) -> str:
+    """Return the statement that opens a transaction as *actor*."""
+    known = identity(actor)
+    if not all(_PLAIN.fullmatch(value) for value in known.values()):
+        raise ValueError("an identity is made of plain ids and codes")
+    return _BEGIN.format(**known)
+
+
+async def _roll_back(driver: Any) -> None:  # noqa: ANN401  asyncpg has no types
+    if not driver.is_closed() and driver.is_in_transaction():
+        await driver.execute("ROLLBACK")
 
 
 async def _living(db: AsyncConnection) -> Any:  # noqa: ANN401  asyncpg has no types

@@ -58,7 +58,7 @@ async def seated(url: str, actor: Actor | None) -> AsyncIterator[Connection]:
 async def become(connection: Connection, actor: Actor | None) -> None:
     """Tell the database who is asking, until the end of the transaction."""
     if actor is not None:
-        await connection.execute(access._IDENTIFY, *access.identity(actor).values())
+        await connection.execute(access.beginning(actor).removeprefix("BEGIN; "))
 
 
 def _actor(row: Any) -> Actor:  # noqa: ANN401  a record of asyncpg
