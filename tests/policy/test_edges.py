@@ -6,17 +6,18 @@ from decimal import Decimal
 
 import pytest
 
-from app.policy.assessment import review_enrolment, review_filing
+from app.policy.assessment import assess, review_enrolment, review_filing
 from app.policy.clause_table import _row
 from app.policy.clauses import UnknownClause, clause
 from app.policy.facets import Override, Suspension
 from app.policy.facts import Session
 from app.policy.findings import Finding, Outcome
-from app.policy.learning import DAY, last_counted_day, midnight
+from app.policy.learning import DAY, last_counted_day, learn, midnight, syllabus
 from app.policy.measures import hourly_sme
 from app.policy.money import yuan
 from app.policy.parameters import NotInForceError, edition_of, in_force
 from app.policy.questions import Question, _of_line, of_claim
+from app.policy.sme import classify
 from app.policy.workdays import CalendarMissing, last_day
 from tests.policy.cases import LAW, facts
 
@@ -111,3 +112,71 @@ def test_a_rule_is_asked_under_its_name_and_decides_if_it_blocks_or_excludes() -
         passed = Finding(name, Outcome.PASSED)
         asked = Question(line_rule.ask, name, decides, in_principle, passed)
         assert _of_line(line_rule) == asked
+
+
+def test_the_year_of_completion_goes_before_the_year_of_the_filed_end() -> None:
+    """A-04: filed into January, completed in December: the cap of the old year is used."""
+    changes = {
+        "plan.starts_on": date(2020, 12, 20),
+        "plan.ends_on": date(2021, 1, 10),
+        "province_extended_to": date(2021, 12, 31),
+        "claimed_on": date(2021, 1, 15),
+        "person.used": {"2020": "900.00", "2021": "0.00"},
+    }
+    assessment = assess(facts(changes), LAW)
+    assert (assessment.year, assessment.amount) == (2020, Decimal("100.00"))
+
+
+def test_nobody_comes_to_no_yuan() -> None:
+    assessment = assess(replace(facts(), persons=()), LAW)
+    assert (str(assessment.amount), assessment.completed_on) == ("0.00", "")
+    told = {each.rule: each.data for each in assessment.findings}
+    assert "cost_covers_subsidy" in told
+
+
+def test_the_last_suspended_day_is_suspended_to_midnight() -> None:
+    halted = replace(PLAN, suspensions=(Suspension(date(2020, 3, 9), "检查", date(2020, 3, 9)),))
+    noon = midnight(date(2020, 3, 9)) + 12 * 3600
+    record = [Session(1, noon, noon + 3600, 3600)]
+    assert learn(record, syllabus(halted, LAW)).minutes == 0
+    assert learn(record, syllabus(PLAN, LAW)).minutes == 60
+
+
+def test_a_second_after_midnight_lies_in_the_new_day() -> None:
+    first = midnight(date(2020, 3, 10))
+    done = learn([Session(1, first, first + 1, 1)], syllabus(PLAN, LAW))
+    assert (done.first_day, done.last_day) == (date(2020, 3, 10), date(2020, 3, 10))
+
+
+def test_the_latest_suspension_is_told_with_its_days_and_reason() -> None:
+    early = Suspension(date(2020, 3, 20), "停电", date(2020, 3, 21))
+    late = Suspension(date(2020, 3, 23), "检查")
+    for order, ended in (((early, late), "—"), ((late, early), "—"), ((early,), "2020-03-21")):
+        case = replace(facts(), plan=replace(PLAN, suspensions=order))
+        told = {each.rule: each.data for each in review_filing(case, LAW)}
+        last = late if late in order else early
+        assert told["class_not_suspended"] == {
+            "from_day": last.from_day.isoformat(),
+            "to_day": ended,
+            "why": last.reason,
+        }
+
+
+def test_a_plan_of_one_day_is_complete_and_one_without_class_hours_is_not() -> None:
+    one_day = replace(PLAN, ends_on=PLAN.starts_on)
+    hourless = replace(PLAN, courses=(replace(PLAN.courses[0], class_hours=0),))
+    for plan, missing in ((one_day, {}), (hourless, {"missing": "class_hours"})):
+        told = {each.rule: each.data for each in review_filing(replace(facts(), plan=plan), LAW)}
+        assert told["plan_complete"] == missing
+
+
+def test_several_missing_figures_are_named_with_the_chinese_comma() -> None:
+    assert "请补充从业人员、营业收入。" in classify("INDUSTRY", None, None, None).explanation_zh
+
+
+def test_hours_of_several_offline_courses_add_up() -> None:
+    two = facts({"plan.courses": [{"hours": 2, "mode": "offline"}] * 2}).plan
+    noon = midnight(date(2020, 3, 9)) + 12 * 3600
+    starts = {1: noon, 2: noon + 6000}
+    record = [Session(course, start, start + 5400, 5400) for course, start in starts.items()]
+    assert learn(record, syllabus(two, LAW)).hours == 4

@@ -112,6 +112,7 @@ def test_who_leaves_on_the_day_of_the_claim_has_not_left() -> None:
         ("organization_code", "123456780", "check_character", "组织机构代码第9位与前8位不符"),
         ("bank_account", "12345678", "length", "银行账号应为9至30位数字"),
         ("bank_account", "", "empty", "银行账号应为9至30位数字"),
+        ("uscc", "X", "length", "统一社会信用代码应为18位数字或大写字母"),
         ("uscc", "", "empty", "没有填写统一社会信用代码"),
         ("uscc", "0" * 18, "empty", "没有填写统一社会信用代码"),
         ("uscc", "91210231MA0", "length", "统一社会信用代码应为18位数字或大写字母"),
