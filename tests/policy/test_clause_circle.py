@@ -38,9 +38,16 @@ def exists(place: str) -> bool:
     return kind == "code" and hasattr(importlib.import_module(f"app.policy.{owner}"), last)
 
 
+@pytest.fixture(scope="module")
+def everywhere() -> dict[str, tuple[str, ...]]:
+    return uses()
+
+
 @every_clause
-def test_a_clause_is_used_or_excused_and_never_both(each: Clause) -> None:
-    places = uses().get(each.id, ())
+def test_a_clause_is_used_or_excused_and_never_both(
+    each: Clause, everywhere: dict[str, tuple[str, ...]]
+) -> None:
+    places = everywhere.get(each.id, ())
     assert bool(places) != bool(each.not_code)
     if each.not_code:
         assert each.kind in {"DUTY", "PROMO"} or each.id in EXCUSED_OTHERWISE

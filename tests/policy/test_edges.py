@@ -180,3 +180,23 @@ def test_hours_of_several_offline_courses_add_up() -> None:
     starts = {1: noon, 2: noon + 6000}
     record = [Session(course, start, start + 5400, 5400) for course, start in starts.items()]
     assert learn(record, syllabus(two, LAW)).hours == 4
+
+
+def told(changes: dict[str, object], rule: str) -> dict[str, object]:
+    """The figures of one rule's finding on a filing with those facts."""
+    return {each.rule: dict(each.data) for each in review_filing(facts(changes), LAW)}[rule]
+
+
+def test_what_a_filing_lacks_is_told_by_code_and_figure() -> None:
+    mixed = {"hours": 36, "mode": "mixed"}
+    turned = {"plan.courses": [mixed], "plan.ends_on": date(2020, 3, 8)}
+    assert told(turned, "plan_complete") == {"missing": "course_mode,dates"}
+    nameless = {"plan.commission": {"institution": ""}}
+    assert told(nameless, "commission_documented") == {
+        "missing": "commission_institution,organisation"
+    }
+    assert told({"plan.converted_from_offline": True}, "online_share_of_converted") == {
+        "online": 36,
+        "total": 36,
+        "percent": 50,
+    }
