@@ -20,7 +20,7 @@ import asyncpg
 from app.database import for_asyncpg
 from app.policy import parameters
 from app.policy.assessment import assess
-from app.services.assessments import CLAIM_FACTS, PERSON_FACTS, packed
+from app.services.kept import CLAIM_FACTS, PERSON_FACTS, packed
 
 _CHUNK: Final = 40
 _AHEAD: Final = 4

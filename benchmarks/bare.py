@@ -117,13 +117,24 @@ async def _rows_by_plan() -> dict[str, list[Any]]:
         " WHERE claim_id = $1 ORDER BY number",
         UUID(template),
     )
+    days = await db.fetchrow(
+        "SELECT array_agg(lower(e.period) ORDER BY t.number) AS first,"
+        " array_agg(upper(e.period) - 1 ORDER BY t.number) AS last FROM claims AS c"
+        " JOIN trainees AS t ON t.plan_id = c.plan_id"
+        " JOIN enrolments AS e ON e.plan_id = c.plan_id AND e.person_id = t.person_id"
+        " WHERE c.id = $1",
+        UUID(template),
+    )
     people = await db.fetch(
         "SELECT plan_id, array_agg(id ORDER BY number) AS trainees,"
         " array_agg(person_id ORDER BY number) AS persons FROM trainees GROUP BY plan_id"
     )
     await db.close()
     same = [*filed.values(), *(list(column) for column in zip(*lines, strict=True))]
-    return {str(plan["plan_id"]): [*same, plan["trainees"], plan["persons"]] for plan in people}
+    return {
+        str(plan["plan_id"]): [*same, plan["trainees"], plan["persons"], *days.values()]
+        for plan in people
+    }
 
 
 if __name__ == "__main__":

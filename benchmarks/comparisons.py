@@ -110,7 +110,9 @@ def _stored(installed: Installation, claim_id: str) -> Mapping[str, Any]:
         "SELECT c.amount, (SELECT count(*) FROM audit_events WHERE case_id = c.id) AS events,"
         " count(*) AS lines, sum(l.payable) AS payable, md5(string_agg(l.findings::text"
         " || l.facts::text, '' ORDER BY l.number)) AS lines_digest,"
-        " min(md5(a.findings::text || a.facts::text)) AS digest FROM claims AS c"
+        " min(md5(a.findings::text || a.facts::text)) AS digest, (SELECT"
+        " string_agg(e.period::text, '' ORDER BY t.number) FROM enrolments AS e JOIN trainees AS t"
+        " USING (plan_id, person_id) WHERE e.plan_id = c.plan_id) AS calendar FROM claims AS c"
         " JOIN assessments AS a ON a.claim_id = c.id"
         " JOIN assessment_lines AS l ON l.assessment_id = a.id WHERE c.id = $1 GROUP BY c.id",
         claim_id,

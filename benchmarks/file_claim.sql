@@ -1,4 +1,5 @@
--- Everything that filing a claim stores, in one statement.
+-- Everything that filing a claim stores, in one statement: also that each person's calendar now keeps
+-- only the days on which he learned.
 WITH claim AS (
     INSERT INTO claims (id, plan_id, enterprise_id, bureau_code, receipt, state, channel, filed_on,
         amount, persons, form, commitments_version, commitments_accepted, accepted_by, accepted_at)
@@ -30,4 +31,4 @@ WITH claim AS (
         jsonb_build_object('receipt', c.receipt, 'amount', c.amount::text)
     FROM claim AS c
 )
-SELECT * FROM claim
+SELECT c.*, narrow_calendar(c.plan_id, $22, $24::date[], $25::date[]) FROM claim AS c

@@ -23,7 +23,7 @@ from app.schemas.claims import (
 )
 from app.schemas.findings import FindingRead
 from app.schemas.words import Reason, Remarked
-from app.services import assessments, cases, claims
+from app.services import assessments, cases, claims, kept
 
 _RESERVE: Final = text("SELECT reserve_entitlements(:assessment, :measure, :period, :cap, :times)")
 _RELEASE: Final = text("SELECT release_entitlements(:claim)")
@@ -64,7 +64,7 @@ async def dry_run(desk: Desk[Member], plan_id: UUID, said: DryRun) -> Assessment
 async def assessment(desk: Desk[Member], claim_id: UUID) -> AssessmentRead:
     """Return the claim's assessment in force: every line, every finding, every clause."""
     await cases.found(desk, Claim, claim_id)
-    stored = await assessments.latest(desk, claim_id)
+    stored = await kept.latest(desk, claim_id)
     names = {
         row.id: row
         for row in await desk.db.execute(
@@ -79,7 +79,7 @@ async def assessment(desk: Desk[Member], claim_id: UUID) -> AssessmentRead:
             name=names[row.trainee_id].name,
             id_masked=names[row.trainee_id].id_masked,
         )
-        for row in await assessments.lines(desk, stored.id)
+        for row in await kept.lines(desk, stored.id)
     ]
     return AssessmentRead(
         **{**stored._mapping, "findings": _told(stored.findings)},
@@ -97,8 +97,8 @@ async def review(desk: Desk[Officer], claim_id: UUID, word: Remarked) -> ClaimRe
     """
     row = await cases.found(desk, Claim, claim_id, lock=True)
     move = cases.may(desk, Claim, row, "review")
-    stored = await assessments.latest(desk, claim_id)
-    _refuse_blocked(stored, await assessments.lines(desk, stored.id))
+    stored = await kept.latest(desk, claim_id)
+    _refuse_blocked(stored, await kept.lines(desk, stored.id))
     await cases.advance(desk, Claim, row, move, remark=word.remark, assessment_id=stored.id)
     return await claims.read(desk, claim_id)
 
@@ -110,7 +110,7 @@ async def reassess(desk: Desk[Officer], claim_id: UUID) -> ClaimRead:
     _, done = await assessments.again(desk, row)
     paid = sum(line.payable > 0 for line in done.result.lines)
     await cases.advance(desk, Claim, row, move, amount=done.result.amount, persons=paid)
-    await assessments.store(desk, claim_id, done)
+    await kept.store(desk, claim_id, done)
     return await claims.read(desk, claim_id)
 
 
@@ -168,9 +168,9 @@ async def _close(desk: Desk[Member], claim_id: UUID, name: str, word: Reason) ->
 
 def _refuse_blocked(stored: Row[Any], lines: list[Row[Any]]) -> None:
     """Refuse what blocks the claim, and every breach "in principle" that nobody decided on."""
-    found = assessments.unpacked(stored.findings)
+    found = kept.unpacked(stored.findings)
     for line in lines:
-        found += assessments.unpacked(line.findings)
+        found += kept.unpacked(line.findings)
     stopping = [one for one in found if effect_of(one) in {Effect.BLOCKS, Effect.NEEDS_DECISION}]
     if stopping or stored.amount == 0:
         raise FindingsBlock(
@@ -179,10 +179,8 @@ def _refuse_blocked(stored: Row[Any], lines: list[Row[Any]]) -> None:
         )
 
 
-async def _refuse_changed(
-    desk: Desk[Officer], stored: Row[Any], done: assessments.Assessed
-) -> None:
-    seen = {row.number: row.payable for row in await assessments.lines(desk, stored.id)}
+async def _refuse_changed(desk: Desk[Officer], stored: Row[Any], done: kept.Assessed) -> None:
+    seen = {row.number: row.payable for row in await kept.lines(desk, stored.id)}
     now = {line.number: line.payable for line in done.result.lines}
     changed = [
         {"number": number, "reviewed": str(seen[number]), "now": str(now[number])}
@@ -194,4 +192,4 @@ async def _refuse_changed(
 
 
 def _told(stored: list[Any]) -> list[FindingRead]:
-    return [FindingRead.of(one) for one in assessments.unpacked(stored)]
+    return [FindingRead.of(one) for one in kept.unpacked(stored)]

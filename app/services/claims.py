@@ -3,7 +3,8 @@
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, insert, select, text
+from sqlalchemy import Row, Text, bindparam, cast, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from app import clock
 from app.actors import EnterpriseUser, Member
@@ -19,13 +20,11 @@ from app.schemas.claims import (
     ClaimForm,
     ClaimRead,
     ClaimResubmit,
-    ClaimSummary,
     Commitments,
     HistoryEntry,
 )
 from app.schemas.plans import Channel
-from app.schemas.words import Page
-from app.services import acts, assessments, cases, filing, pages
+from app.services import acts, assessments, cases, filing, kept, pages
 
 _NARROW: Final = Hot(
     text(
@@ -42,10 +41,10 @@ _OF_A_CLAIM: Final = (
     "id", "plan_id", "enterprise_id", "bureau_code", "receipt", "external_issuer",
     "external_reference", "channel", "keyed_by", *_FILED,
 )  # fmt: skip
-_FILE: Final = Hot(
-    insert(Claim)
-    .values({name: bindparam(name) for name in _OF_A_CLAIM})
-    .returning(*Claim.__table__.c)
+_FILE: Final = kept.storing(
+    f"INSERT INTO claims ({', '.join(_OF_A_CLAIM)})"  # noqa: S608  our own column names
+    f" VALUES (:{', :'.join(_OF_A_CLAIM)}) RETURNING *",
+    bindparam("form", type_=JSONB),
 )
 _APPLICANT: Final = Hot(
     select(
@@ -55,14 +54,14 @@ _APPLICANT: Final = Hot(
         Enterprise.headcount, Enterprise.revenue_wan, Enterprise.assets_wan,
     ).where(Enterprise.id == bindparam("id"))
 )  # fmt: skip
-_PAGES: Final = pages.HotList(
-    select(
-        Claim.id, Claim.receipt, Claim.plan_id, Claim.enterprise_id, Claim.bureau_code,
-        Claim.state, Claim.filed_on, Claim.persons, Claim.amount,
-    ),
-    Claim.id,
-    Claim.state,
-)  # fmt: skip
+_NAMES: Final = bindparam("names", type_=JSONB)
+_SUMMARY: Final[dict[str, Any]] = {
+    "id": Claim.id, "receipt": Claim.receipt, "plan_id": Claim.plan_id,
+    "enterprise_id": Claim.enterprise_id, "bureau_code": Claim.bureau_code, "state": Claim.state,
+    "state_zh": _NAMES.op("->>")(Claim.state), "filed_on": Claim.filed_on,
+    "persons": Claim.persons, "amount": cast(Claim.amount, Text),
+}  # fmt: skip
+_PAGES: Final = pages.HotList(_SUMMARY, Claim.id, Claim.state)
 
 
 async def file(desk: Desk[Member], new: ClaimCreate) -> ClaimRead:
@@ -92,8 +91,8 @@ async def file(desk: Desk[Member], new: ClaimCreate) -> ClaimRead:
         channel=new.channel,
         keyed_by=cases.keyed_by(desk),
         **await _filed(desk, plan, new.commitments, done),
+        **kept.columns(desk, done),
     )
-    await assessments.store(desk, claim_id, done)
     await _narrow_calendar(desk, plan, done)
     if row.keyed_by is not None:
         await cases.sign(desk, Claim, row, "keyed_in")
@@ -118,7 +117,7 @@ async def resubmit(desk: Desk[Member], claim_id: UUID, again: ClaimResubmit) -> 
     filing.refuse_missing(materials.missing_at_claim(done.facts))
     columns = await _filed(desk, plan, again.commitments, done)
     await cases.advance(desk, Claim, row, move, **columns)
-    await assessments.store(desk, claim_id, done)
+    await kept.store(desk, claim_id, done)
     await _narrow_calendar(desk, plan, done)
     return await read(desk, claim_id)
 
@@ -128,11 +127,12 @@ async def read(desk: Desk[Member], claim_id: UUID) -> ClaimRead:
     return _told(await cases.found(desk, Claim, claim_id))
 
 
-async def listed(desk: Desk[Member], state: str | None, place: pages.Place) -> Page[ClaimSummary]:
-    """Return a page of the claims that the caller may see, newest first."""
-    rows = await _PAGES.rows(desk, place, state)
-    found = [ClaimSummary(**row._mapping, state_zh=STATES_ZH[row.state]) for row in rows]
-    return pages.page(found, place)
+async def listed(desk: Desk[Member], state: str | None, place: pages.Place) -> str:
+    """Return the JSON of a page of the claims that the caller may see, newest first.
+
+    Its shape is Page[ClaimSummary].
+    """
+    return await _PAGES.page(desk, place, state, names=STATES_ZH)
 
 
 async def history(desk: Desk[Member], claim_id: UUID) -> list[HistoryEntry]:
@@ -142,7 +142,7 @@ async def history(desk: Desk[Member], claim_id: UUID) -> list[HistoryEntry]:
 
 
 async def _filed(
-    desk: Desk[Member], plan: Row[Any], word: Commitments, done: assessments.Assessed
+    desk: Desk[Member], plan: Row[Any], word: Commitments, done: kept.Assessed
 ) -> dict[str, Any]:
     """Return the columns that a filing, or a filing again, sets."""
     form = await _form(desk, plan, done)
@@ -160,7 +160,7 @@ async def _filed(
     }
 
 
-async def _form(desk: Desk[Member], plan: Row[Any], done: assessments.Assessed) -> ClaimForm:
+async def _form(desk: Desk[Member], plan: Row[Any], done: kept.Assessed) -> ClaimForm:
     (applicant,) = await _APPLICANT.rows(desk.driver, id=plan.enterprise_id)
     return ClaimForm(
         **applicant._mapping,
@@ -173,7 +173,7 @@ async def _form(desk: Desk[Member], plan: Row[Any], done: assessments.Assessed) 
     )
 
 
-async def _narrow_calendar(desk: Desk[Member], plan: Row[Any], done: assessments.Assessed) -> None:
+async def _narrow_calendar(desk: Desk[Member], plan: Row[Any], done: kept.Assessed) -> None:
     """Training is over: each person's calendar keeps only his first to last session (A-17)."""
     learned = [
         (row.id, line.first_day, line.last_day)

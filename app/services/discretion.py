@@ -14,7 +14,7 @@ from app.policy import discretion
 from app.policy.facets import Override
 from app.policy.procedure import STATES_ZH, ClaimState, Duty
 from app.schemas.claims import ClaimRead, OverrideCreate, OverrideRead
-from app.services import acts, assessments, cases, claims
+from app.services import acts, assessments, cases, claims, kept
 
 
 async def decide(desk: Desk[Officer], claim_id: UUID, new: OverrideCreate) -> ClaimRead:
@@ -44,7 +44,7 @@ async def decide(desk: Desk[Officer], claim_id: UUID, new: OverrideCreate) -> Cl
             persons=sum(line.payable > 0 for line in done.result.lines),
         )
     )
-    await assessments.store(desk, claim_id, done)
+    await kept.store(desk, claim_id, done)
     return await claims.read(desk, claim_id)
 
 

@@ -1,10 +1,22 @@
 """Which page of a list is asked for? Keyset pages over time-ordered ids, newest first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Integer, Row, Select, bindparam
+from sqlalchemy import (
+    Integer,
+    Row,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.actors import Actor
@@ -38,14 +50,19 @@ async def rows(
 
 
 class HotList:
-    """A list that is asked for all day long: its statements are compiled once (see app.hot)."""
+    """A list that is asked for all day long: the database makes the JSON of its items.
+
+    Its statements are compiled once (see app.hot). ``item`` names the members of an item.
+    """
 
     def __init__(
         self,
-        query: Select[*tuple[Any, ...]],
+        item: Mapping[str, Any],
         key: InstrumentedAttribute[UUID],
         state: InstrumentedAttribute[str],
     ) -> None:
+        members = chain.from_iterable((literal_column(f"'{name}'"), item[name]) for name in item)
+        query = select(key, cast(func.json_build_object(*members), Text).label("item"))
         ordered = query.order_by(key.desc()).limit(bindparam("limit", type_=Integer))
         asked = {"state": state == bindparam("state"), "before": key < bindparam("before")}
         which: tuple[tuple[str, ...], ...] = ((), ("state",), ("before",), ("state", "before"))
@@ -53,12 +70,17 @@ class HotList:
             names: Hot(ordered.where(*(asked[name] for name in names))) for names in which
         }
 
-    async def rows(self, desk: Desk[Actor], place: Place, state: str | None) -> list[Any]:
-        """Return the rows of the page, and one more if there is a next page."""
-        given = {"state": state, "before": place.before}
-        known = {name: value for name, value in given.items() if value is not None}
+    async def page(
+        self, desk: Desk[Actor], place: Place, state: str | None, **given: object
+    ) -> str:
+        """Return the JSON of the page; ``given`` are the parameters of the members."""
+        asked = {"state": state, "before": place.before}
+        known = {name: value for name, value in asked.items() if value is not None}
         statement = self._statements[tuple(known)]
-        return await statement.rows(desk.driver, limit=place.limit + 1, **known)
+        rows = await statement.rows(desk.driver, limit=place.limit + 1, **known, **given)
+        shown = rows[: place.limit]
+        following = f'"{shown[-1]["id"]}"' if len(rows) > place.limit else "null"
+        return f'{{"items":[{",".join([row["item"] for row in shown])}],"next":{following}}}'
 
 
 def page(items: list[Item], place: Place) -> Page[Item]:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from app.api.deps import AnyMember, AsOfficer
 from app.api.idempotency import KeyedRoute
@@ -67,12 +67,13 @@ async def file_claim(desk: AnyMember, new: ClaimCreate) -> ClaimRead:
     return await claims.file(desk, new)
 
 
-@router.get("", summary="申请列表")
+@router.get("", summary="申请列表", response_model=Page[ClaimSummary])
 async def list_claims(
     desk: AnyMember, page: PageOf, state: ClaimStanding | None = None
-) -> Page[ClaimSummary]:
+) -> Response:
     """按受理先后倒序。"""
-    return await claims.listed(desk, state, page)
+    told = await claims.listed(desk, state, page)
+    return Response(told, media_type="application/json")
 
 
 @router.get("/{claim_id}", summary="申请内容")
