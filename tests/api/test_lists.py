@@ -17,7 +17,7 @@ async def test_the_list_tells_of_a_claim_what_the_claim_itself_tells(world: Worl
 async def test_pages_follow_each_other_newest_first_without_a_gap(world: World) -> None:
     await world.filed()
     for _ in range(2):
-        await world.step("officer1", "reject", {"remark": "材料不实"})
+        await world.step("officer2", "reject", {"reason": "材料不实"})
         body = await world.claim_body()
         world.claim = await world.post("enterprise", "/claims", body)
     pages, before = [], None
