@@ -1,6 +1,7 @@
 """What does a new database need? Roles, migrations, reference data, and a first account."""
 
 import asyncio
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -12,12 +13,13 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from app.actors import PROVINCIAL_CENTRE
 from app.database import OWNER, for_asyncpg, for_sqlalchemy, make_engine, refuse_unsafe_role
-from app.models import Account, Bureau, CalendarDay, ListedPlatform, new_id
+from app.models import Account, Bureau, CalendarDay, ListedPlatform, ReferenceRate, new_id
+from app.policy.facets import Rate
 from app.reference import seeds
 from app.services.passwords import hashed
 
@@ -83,7 +85,7 @@ def migrate(owner_url: str) -> None:
 
 
 async def load_reference(owner_url: str) -> None:
-    """Enter bureaus, platforms and working days; what is there already is brought up to date."""
+    """Enter bureaus, platforms, working days and minimum wages, or bring them up to date."""
     bureaus = [
         {key: getattr(each, key) for key in ("code", "name", "kind", "source")}
         for each in seeds.bureaus()
@@ -110,7 +112,26 @@ async def load_reference(owner_url: str) -> None:
             new = upsert(table)
             changed = {column: new.excluded[column] for column in rows[0] if column != key}
             await db.execute(new.on_conflict_do_update(index_elements=[key], set_=changed), rows)
+        await _enter_rates(db, [seeds.wage_rate(wage) for wage in seeds.minimum_wages()])
     await engine.dispose()
+
+
+async def load_sample_rates(owner_url: str) -> None:
+    """Enter the sample figures of the measures that pay by other documents, marked as samples."""
+    engine = create_async_engine(for_sqlalchemy(owner_url), poolclass=NullPool)
+    async with engine.begin() as db:
+        await db.execute(text(f"SET LOCAL ROLE {OWNER}"))
+        await _enter_rates(db, [seed.rate for seed in seeds.rates()])
+    await engine.dispose()
+
+
+async def _enter_rates(db: AsyncConnection, rates: list[Rate]) -> None:
+    """Enter figures that are not there yet; what an office entered stays."""
+    rows = [
+        {"id": new_id(), **asdict(rate), "key": list(rate.key), "note": "", "entered_by": None}
+        for rate in rates
+    ]
+    await db.execute(upsert(ReferenceRate).on_conflict_do_nothing(), rows)
 
 
 async def create_account(

@@ -1,5 +1,6 @@
 """How is the application put together? From the settings, in one place."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,18 +17,22 @@ from app.api.v1 import (
     evidence,
     health,
     learning,
+    measures,
     notices,
     payments,
     plans,
     policy,
     sandbox,
     sessions,
+    simulations,
 )
 from app.database import make_engine, refuse_unsafe_role
 from app.office import Office
 from app.sealing import Sealer
 from app.services.passwords import PasswordDesk
 from app.settings import Settings
+from app.simulating.jobs import is_anything_waiting
+from app.simulating.workshop import Workshop
 from app.storage import EvidenceStore
 from app.tokens import TokenDesk
 
@@ -42,7 +47,8 @@ DESCRIPTION = """
 """
 _COLLECTOR_THRESHOLDS = (50_000, 20, 20)
 _ROUTERS = (
-    sessions, enterprises, plans, evidence, learning, claims, notices, payments, policy, health,
+    sessions, enterprises, plans, evidence, learning, claims, notices, payments, policy, measures,
+    health,
 )  # fmt: skip
 
 
@@ -77,11 +83,18 @@ def create_app(settings: Settings) -> FastAPI:
         ),
     )
 
+    workshop = Workshop(settings)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await refuse_unsafe_role(office.engine)
+        async with office.engine.connect() as db:
+            left = await is_anything_waiting((await db.get_raw_connection()).driver_connection)
+        if left:
+            workshop.wake()
         _spare_the_collector()
         yield
+        await asyncio.to_thread(workshop.stop)
         await office.engine.dispose()
 
     app = FastAPI(
@@ -94,6 +107,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
     )
     app.state.office = office
+    app.state.workshop = workshop
     app.state.passwords = PasswordDesk()
     add_problems(app)
     # Laid out flat: nested routers would try each route of each noun three times over.

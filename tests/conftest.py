@@ -21,7 +21,7 @@ from sqlalchemy.engine import make_url
 from app import clock
 from app.database import SERVICE, for_asyncpg, prepare_roles, service_password, with_role
 from app.embedded import running
-from app.installation import create_account, load_reference, migrate
+from app.installation import create_account, load_reference, load_sample_rates, migrate
 from app.main import create_app
 from app.sandbox.accounts import ACCOUNTS
 from app.sealing import new_key
@@ -80,6 +80,7 @@ def template(admin_url: str, worker_id: str) -> Iterator[str]:
 
 async def _furnish(url: str) -> None:
     await load_reference(url)
+    await load_sample_rates(url)
     for ready in ACCOUNTS:
         await create_account(
             url,

@@ -3,7 +3,7 @@
 The type of the desk in a route's signature says who may call it.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -61,6 +61,11 @@ async def _take_key(request: Request, desk: Desk[Member]) -> None:
         await take_key(keyed, desk)
 
 
+async def _wake(request: Request) -> Callable[[], None]:
+    wake: Callable[[], None] = request.app.state.workshop.wake
+    return wake
+
+
 def origin(request: Request) -> tuple[str, str]:
     """Return the request's id and the address it came from."""
     return request.state.request_id, request.client.host if request.client else ""
@@ -74,3 +79,5 @@ AsOfficer = Annotated[Desk[Officer], Depends(_desk_of_officer, scope="function")
 Anybody = Annotated[Desk[Visitor], Depends(_desk_of_visitor, scope="function")]
 AtSignIn = Annotated[Desk[SignIn], Depends(_desk_at_sign_in, scope="function")]
 InSandbox = Annotated[Desk[SandboxKeeper], Depends(_desk_in_sandbox, scope="function")]
+Wake = Annotated[Callable[[], None], Depends(_wake)]
+"""Wakes the process that computes simulations; to be called after the commit."""

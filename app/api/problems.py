@@ -22,6 +22,8 @@ from app.errors import REFUSED_BY_CONSTRAINT, NotSignedIn, Refusal
 
 MEDIA_TYPE = "application/problem+json"
 _log = structlog.get_logger()
+_FAULTS_LISTED = 100
+_FIELD_SHOWN = 200  # the name of an unknown field may be as long as the body
 
 _BY_STATUS = {
     400: ("bad_request", "请求格式不正确", "请检查请求内容。"),
@@ -86,16 +88,18 @@ async def _refused(_: Request, refusal: Refusal) -> Response:
 
 
 async def _invalid(_: Request, error: RequestValidationError) -> Response:
+    found = error.errors()
     faults = [
-        {"field": ".".join(str(part) for part in fault["loc"]), "reason": reason(fault)}
-        for fault in error.errors()
+        {"field": ".".join(map(str, fault["loc"]))[:_FIELD_SHOWN], "reason": reason(fault)}
+        for fault in found[:_FAULTS_LISTED]
     ]
     document = problem(
         422,
         "invalid_request",
         "请求内容不符合要求",
-        "请按 errors 中逐项列出的字段修改。",
+        "请按 errors 中逐项列出的字段修改；more 为未列出的项数。",
         errors=faults,
+        more=len(found) - len(faults),
     )
     return _answer(document)
 

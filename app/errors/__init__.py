@@ -1,7 +1,6 @@
 """What can be refused? Every deliberate refusal, one class each, by when it happens."""
 
 from app.errors.access import (
-    AccountLocked,
     DutyMissing,
     KeyReused,
     NotFound,
@@ -12,18 +11,23 @@ from app.errors.access import (
 )
 from app.errors.base import Refusal
 from app.errors.deciding import (
+    AdvanceOpen,
     AssessmentChanged,
     CalendarUnknown,
     CapReached,
     ClaimAlreadyFiled,
+    ClassPaid,
     ClockMovesForward,
     CommitmentsMissing,
+    DetailsFixed,
     FindingsBlock,
     MaterialsMissing,
     NoPolicyInForce,
     NoticeOpen,
+    ParameterRefused,
     PersonsUnknown,
     ProjectSubsidised,
+    RateKnown,
     RuleBinds,
     SignedAlready,
     WrongState,
@@ -63,12 +67,20 @@ REFUSED_BY_CONSTRAINT: dict[str, type[Refusal]] = {
     "uq_learning_batches_file": SameFile,
     "ck_plans_approved_before_start": PlanDatesPassed,
     "uq_notices_claim_id": WrongState,
+    "uq_claims_one_per_class": ClassPaid,
+    "uq_rates_measure_key_valid_from": RateKnown,
+    "trainee_details_filed": DetailsFixed,
+    "trainee_details_claimed": DetailsFixed,
+    "claims_advance_before_claim": AdvanceOpen,
+    "claims_advance_open": AdvanceOpen,
+    "claims_paid_by_payment": WrongState,
+    "uq_recoveries_claim_id": WrongState,
 }
 """A check explains, a constraint decides: what the database refused, in the office's words."""
 
 __all__ = [
     "REFUSED_BY_CONSTRAINT",
-    "AccountLocked",
+    "AdvanceOpen",
     "AlreadyRegistered",
     "AssessmentChanged",
     "BodyTooLarge",
@@ -77,8 +89,10 @@ __all__ = [
     "CapReached",
     "CaseOpen",
     "ClaimAlreadyFiled",
+    "ClassPaid",
     "ClockMovesForward",
     "CommitmentsMissing",
+    "DetailsFixed",
     "DutyMissing",
     "EnterpriseNotVerified",
     "ExternalReferenceTaken",
@@ -92,9 +106,11 @@ __all__ = [
     "NotSignedIn",
     "NotYourRole",
     "NoticeOpen",
+    "ParameterRefused",
     "PersonsUnknown",
     "PlanDatesPassed",
     "ProjectSubsidised",
+    "RateKnown",
     "RefreshRefused",
     "Refusal",
     "RosterEmpty",

@@ -121,3 +121,43 @@ class RuleBinds(Refusal):
     code, status = "rule_binds", 409
     title = "该规定不得变通"
     remedy = "只有「原则上」的规定（效力为 needs_decision）可作例外决定。"
+
+
+class ClassPaid(Refusal):
+    """The class is paid to somebody else already: one of the two, never both."""
+
+    code, status = "class_paid", 409
+    title = "该培训班（订单）已由另一方享受补贴"
+    remedy = "同一培训班只能由机构或企业一方享受补贴（DL-2.4-c），请不予补贴或请另一方先撤回。"
+
+
+class RateKnown(Refusal):
+    """A figure for the same thing from the same day on was entered before."""
+
+    code, status = "rate_known", 409
+    title = "该项标准自该日起已登记"
+    remedy = "标准只增不改：请以新的起始日登记新标准。"
+
+
+class DetailsFixed(Refusal):
+    """What was told of a person is fixed: the filing was submitted, or the claim filed."""
+
+    code, status = "details_fixed", 409
+    title = "备案已提交或申请已提出，人员情况不能再改"
+    remedy = "请等待退回补正，或撤回后重新填写。"
+
+
+class AdvanceOpen(Refusal):
+    """An advance and the claim that settles it come one after the other."""
+
+    code, status = "advance_open", 409
+    title = "预拨申请与补贴申请须先后办理"
+    remedy = "请等待预拨办结（或撤回预拨申请）后提出补贴申请；已提出补贴申请的不能再预拨。"
+
+
+class ParameterRefused(Refusal):
+    """A simulation of a parameter that there is not, or with a value that it cannot take."""
+
+    code, status = "parameter_refused", 422
+    title = "没有该参数，或取值不合适"
+    remedy = "参数名及其现值见 GET /api/v1/policy；金额和比例写成文字，如 \"1200.00\"。"

@@ -3,6 +3,7 @@
 from app.models.accounts import Account, RefreshToken
 from app.models.base import Base, new_id
 from app.models.claims import AssessmentLine, AssessmentRecord, Claim, OverrideRecord, Signature
+from app.models.details import TraineeDetails
 from app.models.enterprises import Enterprise
 from app.models.evidence import Evidence
 from app.models.learning import LearningBatch, LearningRecord
@@ -14,10 +15,17 @@ from app.models.ledger import (
     ProjectSubsidy,
     YearBalance,
 )
-from app.models.payments import Notice, Payment, PaymentBatch
-from app.models.plans import Plan, PlanCourse, Trainee
+from app.models.payments import Notice, Payment, PaymentBatch, Recovery
+from app.models.plans import Plan, PlanCourse, PlanTeacher, Trainee
 from app.models.records import AuditEvent, StoredAnswer
-from app.models.reference import Bureau, BusinessClock, CalendarDay, ListedPlatform
+from app.models.reference import (
+    Bureau,
+    BusinessClock,
+    CalendarDay,
+    ListedPlatform,
+    ReferenceRate,
+)
+from app.models.simulations import Simulation
 
 __all__ = [
     "Account",
@@ -44,11 +52,16 @@ __all__ = [
     "Person",
     "Plan",
     "PlanCourse",
+    "PlanTeacher",
     "ProjectSubsidy",
+    "Recovery",
+    "ReferenceRate",
     "RefreshToken",
     "Signature",
+    "Simulation",
     "StoredAnswer",
     "Trainee",
+    "TraineeDetails",
     "YearBalance",
     "new_id",
 ]

@@ -25,20 +25,36 @@ CLAIM_KEY = ["claims.id", "claims.enterprise_id", "claims.bureau_code"]
 
 
 class Claim(Base):
-    """One claim for one plan: the annex's form, its commitments, its state and its amount."""
+    """One claim for one plan: the annex's form, its commitments, its state and its amount.
+
+    ``advanced`` is what was paid in advance of it (the database fills it in), ``to_pay`` and
+    ``to_recover`` what is left of ``amount`` after it (DL-2.1-c).
+    """
 
     __tablename__ = "claims"
     __table_args__ = (
         ForeignKeyConstraint(OF_PLAN, PLAN_KEY),
+        ForeignKeyConstraint(["plan_id", "measure"], ["plans.id", "plans.measure"]),
         UniqueConstraint("id", "enterprise_id", "bureau_code"),
         UniqueConstraint("id", "plan_id"),
         UniqueConstraint("id", "amount"),
+        UniqueConstraint("id", "to_pay"),
+        UniqueConstraint("id", "to_recover"),
         UniqueConstraint("external_issuer", "external_reference"),
         Index(
             "uq_claims_open_on_plan",
             "plan_id",
+            "kind",
             unique=True,
             postgresql_where="state NOT IN ('rejected', 'withdrawn')",
+        ),
+        Index(
+            "uq_claims_one_per_class",
+            "measure",
+            "class_reference",
+            unique=True,
+            postgresql_where="kind = 'claim'"
+            " AND state IN ('approved', 'published', 'paying', 'paid')",
         ),
         Index("ix_claims_bureau_code", "bureau_code", "state", "id"),
         Index("ix_claims_bureau_code_id", "bureau_code", "id"),
@@ -54,6 +70,9 @@ class Claim(Base):
             "(external_issuer IS NULL) = (external_reference IS NULL)", "external_reference"
         ),
         CheckConstraint("round > 0", "round"),
+        CheckConstraint("kind IN ('claim', 'advance')", "kind"),
+        CheckConstraint("payee IN ('enterprise', 'employee', 'institution')", "payee"),
+        CheckConstraint("advanced >= 0 AND (kind = 'claim' OR advanced = 0)", "advanced"),
     )
 
     id: Mapped[Id]
@@ -77,6 +96,18 @@ class Claim(Base):
     accepted_at: Mapped[datetime]
     remark: Mapped[str | None]
     created_at: Mapped[Written]
+    kind: Mapped[str]
+    measure: Mapped[str]
+    payee: Mapped[str]
+    class_reference: Mapped[str | None]
+    requirements_met: Mapped[bool | None]
+    advanced: Mapped[Decimal] = mapped_column(Numeric(12, 2), server_default="0")
+    to_pay: Mapped[Decimal] = mapped_column(
+        Numeric(12, 2), Computed("greatest(amount - advanced, (0)::numeric)", persisted=True)
+    )
+    to_recover: Mapped[Decimal] = mapped_column(
+        Numeric(12, 2), Computed("greatest(advanced - amount, (0)::numeric)", persisted=True)
+    )
 
 
 class AssessmentRecord(Base):

@@ -17,6 +17,11 @@ class Enterprise(Base):
         UniqueConstraint("id", "bureau_code"),
         Index("ix_enterprises_bureau_code", "bureau_code", "state", "id"),
         CheckConstraint("state IN ('registered', 'verified', 'returned')", "state"),
+        CheckConstraint(
+            "entity IN ('enterprise', 'cooperative', 'poverty_alleviation_workshop',"
+            " 'private_training_school', 'technical_school')",
+            "entity",
+        ),
         CheckConstraint("headcount >= 0", "headcount"),
         CheckConstraint("revenue_wan >= 0", "revenue_wan"),
         CheckConstraint("assets_wan >= 0", "assets_wan"),
@@ -55,3 +60,4 @@ class Enterprise(Base):
     remark: Mapped[str | None]
     registered_on: Mapped[date]
     created_at: Mapped[Written]
+    entity: Mapped[str]

@@ -76,7 +76,7 @@ class Payment(Base):
     __tablename__ = "payments"
     __table_args__ = (
         ForeignKeyConstraint(OF_CLAIM, CLAIM_KEY),
-        ForeignKeyConstraint(OF_AMOUNT, AMOUNT_KEY, name="fk_payments_amount"),
+        ForeignKeyConstraint(OF_AMOUNT, ["claims.id", "claims.to_pay"], name="fk_payments_amount"),
         ForeignKeyConstraint(
             ["batch_id", "bureau_code"], ["payment_batches.id", "payment_batches.bureau_code"]
         ),
@@ -106,5 +106,37 @@ class Payment(Base):
     state: Mapped[str]
     paid_on: Mapped[date | None]
     failure: Mapped[str | None]
+    bank_reference: Mapped[str | None]
+    created_at: Mapped[Written]
+
+
+class Recovery(Base):
+    """What comes back of an advance that was larger than the final amount (DL-2.1-c, A-15)."""
+
+    __tablename__ = "recoveries"
+    __table_args__ = (
+        ForeignKeyConstraint(OF_CLAIM, CLAIM_KEY),
+        ForeignKeyConstraint(
+            OF_AMOUNT, ["claims.id", "claims.to_recover"], name="fk_recoveries_amount"
+        ),
+        UniqueConstraint("claim_id"),
+        CheckConstraint("amount > 0", "amount"),
+        CheckConstraint("state IN ('demanded', 'repaid')", "state"),
+        CheckConstraint(
+            "(state = 'repaid') = (repaid_on IS NOT NULL AND bank_reference IS NOT NULL)",
+            "repaid",
+        ),
+    )
+
+    id: Mapped[Id]
+    claim_id: Mapped[UUID]
+    enterprise_id: Mapped[UUID]
+    bureau_code: Mapped[str]
+    receipt: Mapped[str] = mapped_column(unique=True)
+    amount: Mapped[Decimal] = mapped_column(Numeric(12, 2))
+    state: Mapped[str]
+    demanded_on: Mapped[date]
+    demanded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    repaid_on: Mapped[date | None]
     bank_reference: Mapped[str | None]
     created_at: Mapped[Written]

@@ -26,6 +26,7 @@ class Plan(Base):
     __tablename__ = "plans"
     __table_args__ = (
         UniqueConstraint("id", "enterprise_id", "bureau_code"),
+        UniqueConstraint("id", "measure"),
         UniqueConstraint("external_issuer", "external_reference"),
         Index("ix_plans_bureau_code", "bureau_code", "state", "id"),
         Index("ix_plans_enterprise_id", "enterprise_id", "id"),
@@ -41,6 +42,9 @@ class Plan(Base):
             "(external_issuer IS NULL) = (external_reference IS NULL)", "external_reference"
         ),
         CheckConstraint("cost >= 0", "cost"),
+        CheckConstraint(
+            "commission_uscc IS NULL OR commission_institution IS NOT NULL", "commission"
+        ),
     )
 
     id: Mapped[Id]
@@ -73,6 +77,11 @@ class Plan(Base):
     submitted_on: Mapped[date | None]
     remark: Mapped[str | None]
     created_at: Mapped[Written]
+    measure: Mapped[str]
+    tested: Mapped[bool]
+    commission_institution: Mapped[str | None]
+    commission_uscc: Mapped[str | None]
+    class_reference: Mapped[str | None]
 
 
 class PlanCourse(Base):
@@ -96,6 +105,24 @@ class PlanCourse(Base):
     mode: Mapped[str]
     delivery: Mapped[str]
     class_hours: Mapped[int]
+    explanation: Mapped[str]
+
+
+class PlanTeacher(Base):
+    """One teacher of the plan, with the honour he holds (LN-1.1-e)."""
+
+    __tablename__ = "plan_teachers"
+    __table_args__ = (
+        ForeignKeyConstraint(OF_PLAN, PLAN_KEY, ondelete="CASCADE"),
+        CheckConstraint("number > 0", "number"),
+    )
+
+    plan_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    enterprise_id: Mapped[UUID]
+    bureau_code: Mapped[str]
+    name: Mapped[str]
+    honour: Mapped[str | None]
 
 
 class Trainee(Base):
@@ -106,6 +133,7 @@ class Trainee(Base):
         ForeignKeyConstraint(OF_PLAN, PLAN_KEY, ondelete="CASCADE"),
         UniqueConstraint("plan_id", "person_id"),
         UniqueConstraint("plan_id", "number"),
+        UniqueConstraint("id", "plan_id"),
         CheckConstraint("employment IN ('contract', 'dispatched')", "employment"),
     )
 

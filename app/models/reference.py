@@ -1,11 +1,13 @@
 """Which data do officers keep by date? Bureaus, platforms, working days, the business clock."""
 
 from datetime import date
+from decimal import Decimal
+from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Numeric, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base
+from app.models.base import Base, Id, Written
 
 
 class Bureau(Base):
@@ -49,3 +51,31 @@ class BusinessClock(Base):
 
     one_row: Mapped[bool] = mapped_column(primary_key=True, default=True)
     today: Mapped[date]
+
+
+class ReferenceRate(Base):
+    """One figure that the notices leave to others (规定标准); a changed one is a new row."""
+
+    __tablename__ = "rates"
+    __table_args__ = (
+        UniqueConstraint("measure", "key", "valid_from"),
+        CheckConstraint("amount > 0", "amount"),
+        CheckConstraint("valid_from <= valid_to", "days"),
+        CheckConstraint(
+            "certainty IN ('verified', 'from_memory', 'uncertain', 'sample')", "certainty"
+        ),
+        CheckConstraint("length(source) > 0", "source"),
+    )
+
+    id: Mapped[Id]
+    measure: Mapped[str]
+    key: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    amount: Mapped[Decimal] = mapped_column(Numeric(12, 2))
+    document: Mapped[str]
+    source: Mapped[str]
+    certainty: Mapped[str]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    note: Mapped[str]
+    entered_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    created_at: Mapped[Written]

@@ -5,14 +5,16 @@ from decimal import Decimal
 from typing import Final
 
 from app.policy import rates
-from app.policy.case import ClaimCase, Wanted
+from app.policy.assessment import cap_year, line_cases, of_case, of_person
+from app.policy.case import ClaimCase, LineCase, Wanted
 from app.policy.facts import ClaimFacts
-from app.policy.findings import PASSED, Answer, Finding, failed, no_data
+from app.policy.findings import PASSED, Answer, Assessment, Finding, Line, failed, no_data
+from app.policy.learning import NOTHING_LEARNED
 from app.policy.measures import measure
 from app.policy.measures.shared import RATED
 from app.policy.money import NOTHING, rounded_down
 from app.policy.parameters import Parameters
-from app.policy.questions import asked, of_claim
+from app.policy.questions import Question, asked, of_claim, questions
 from app.policy.rules import BLOCKS, FILED, ClaimRule
 from app.policy.sme import classify
 
@@ -21,14 +23,15 @@ from app.policy.sme import classify
 class Advance:
     """What may be paid in advance: a share of the base, in yuan, and why.
 
-    ``base`` is what the approved persons come to by the rates; ``amount`` is 0.00 where a finding
-    blocks the advance.
+    ``base`` is what the approved persons come to by the rates; ``amount`` is the sum of the lines,
+    each cut to the fen, and 0.00 where a finding blocks the advance.
     """
 
     base: Decimal
     share: Decimal
     amount: Decimal
     findings: tuple[Finding, ...]
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +64,46 @@ _ASKED: Final = tuple(of_claim(rule) for rule in (*RULES, *RATED) if isinstance(
 def advance(facts: ClaimFacts, law: Parameters) -> Advance:
     """Return what may be paid in advance, by the rates of the day on which training starts.
 
+    Who may not be enrolled brings nothing.
+
     Raises:
         UnknownMeasure: the facts name no measure.
     """
     applied = measure(facts.measure)
     wanted = [applied.wanted(person, facts, facts.plan.starts_on) for person in facts.persons]
-    base = sum((_amount(facts, each) for each in wanted if each), NOTHING)
     case = ClaimCase(
         facts, None, NOTHING, applied.papers, frozenset(each for each in wanted if each)
     )
-    findings, stands = asked(_ASKED, case, law)
+    findings, stands = asked(_ASKED, case, law, of_case(facts))
     share = share_of(facts, law)
-    return Advance(base, share, rounded_down(base * share) if stands else NOTHING, findings)
+    learned = [NOTHING_LEARNED] * len(facts.persons)
+    about = questions(applied).of_enrolment
+    bases = [_amount(facts, each) if each else NOTHING for each in wanted]
+    lines = tuple(
+        _line(enrolled, about, law, base, share if stands else NOTHING)
+        for enrolled, base in zip(
+            line_cases(applied, facts, law, learned, None), bases, strict=True
+        )
+    )
+    amount = sum((line.payable for line in lines), NOTHING)
+    return Advance(sum(bases, NOTHING), share, amount, findings, lines)
+
+
+def assess_advance(facts: ClaimFacts, law: Parameters) -> Assessment:
+    """Return an advance in the shape of every assessment: what is paid, line by line, and why.
+
+    Raises:
+        UnknownMeasure: the facts name no measure.
+    """
+    granted = advance(facts, law)
+    return Assessment(
+        edition=law.edition,
+        year=cap_year(facts, None, law),
+        completed_on="",
+        amount=granted.amount,
+        findings=granted.findings,
+        lines=granted.lines,
+    )
 
 
 def share_of(facts: ClaimFacts, law: Parameters) -> Decimal:
@@ -93,6 +124,18 @@ def settle(final: Decimal, advanced: Decimal) -> Settlement:
     """Return what remains of *final* after the advance; a shortfall is to be recovered (A-15)."""
     rest = final - advanced
     return Settlement(final, advanced, max(rest, NOTHING), max(-rest, NOTHING))
+
+
+def _line(
+    case: LineCase,
+    about: tuple[Question[LineCase], ...],
+    law: Parameters,
+    base: Decimal,
+    share: Decimal,
+) -> Line:
+    findings, stands = asked(about, case, law, of_person(case))
+    payable = rounded_down(base * share) if stands else NOTHING
+    return Line(case.person.number, 0, 0, base, payable, findings)
 
 
 def _amount(facts: ClaimFacts, wanted: Wanted) -> Decimal:

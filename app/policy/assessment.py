@@ -49,14 +49,14 @@ def assess(facts: ClaimFacts, law: Parameters) -> Assessment:
     learned = tuple([learn(person.sessions, plan) for person in facts.persons])
     completed_on = completion_day(learned)
     year = cap_year(facts, completed_on, law)
-    cases = _line_cases(applied, facts, law, learned, completed_on)
+    cases = line_cases(applied, facts, law, learned, completed_on)
     of_line = questions(applied).of_line
     lines = tuple([_line(case, law, of_line) for case in cases])
     due = sum((line.payable for line in lines), NOTHING)
     case = ClaimCase(
         facts, completed_on, due, applied.papers, wanted_of(applied, facts, completed_on), learned
     )
-    findings, stands = asked(questions(applied).of_claim, case, law, _of_case(facts))
+    findings, stands = asked(questions(applied).of_claim, case, law, of_case(facts))
     return Assessment(
         edition=law.edition,
         year=year,
@@ -75,7 +75,7 @@ def review_filing(facts: ClaimFacts, law: Parameters) -> tuple[Finding, ...]:
     """
     applied = measure(facts.measure)
     case = ClaimCase(facts, None, NOTHING, applied.papers, wanted_of(applied, facts, None))
-    return asked(questions(applied).of_filing, case, law, _of_case(facts))[0]
+    return asked(questions(applied).of_filing, case, law, of_case(facts))[0]
 
 
 def review_enrolment(
@@ -87,8 +87,8 @@ def review_enrolment(
         UnknownMeasure: the facts name no measure.
     """
     applied = measure(facts.measure)
-    (case,) = _line_cases(applied, replace(facts, persons=(person,)), law, (NOTHING_LEARNED,), None)
-    return asked(questions(applied).of_enrolment, case, law, _of_person(case))[0]
+    (case,) = line_cases(applied, replace(facts, persons=(person,)), law, (NOTHING_LEARNED,), None)
+    return asked(questions(applied).of_enrolment, case, law, of_person(case))[0]
 
 
 def cap_year(facts: ClaimFacts, completed_on: date | None, law: Parameters) -> int:
@@ -105,7 +105,7 @@ def wanted_of(applied: Measure, facts: ClaimFacts, completed_on: date | None) ->
     return frozenset(each for each in found if each)
 
 
-def _line_cases(
+def line_cases(
     applied: Measure,
     facts: ClaimFacts,
     law: Parameters,
@@ -132,7 +132,7 @@ def _rate(
 
 
 def _line(case: LineCase, law: Parameters, of_line: tuple[Question[LineCase], ...]) -> Line:
-    findings, stands = asked(of_line, case, law, _of_person(case))
+    findings, stands = asked(of_line, case, law, of_person(case))
     return Line(
         number=case.person.number,
         minutes=case.learned.minutes,
@@ -145,14 +145,15 @@ def _line(case: LineCase, law: Parameters, of_line: tuple[Question[LineCase], ..
     )
 
 
-def _of_case(facts: ClaimFacts) -> tuple[Override, ...]:
+def of_case(facts: ClaimFacts) -> tuple[Override, ...]:
+    """Return the decisions on everybody of the case."""
     return tuple(each for each in facts.overrides if each.person is None)
 
 
-def _of_person(case: LineCase) -> tuple[Override, ...]:
+def of_person(case: LineCase) -> tuple[Override, ...]:
     """Return the decisions on the person, then those on everybody of the case."""
     overrides = case.claim.overrides
     if not overrides:
         return ()
     mine = tuple(each for each in overrides if each.person == case.person.number)
-    return mine + _of_case(case.claim)
+    return mine + of_case(case.claim)

@@ -34,6 +34,7 @@ from app.policy.kinds import (
     OrganisationForm,
     Payee,
     PlatformKind,
+    Purpose,
 )
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "PlanFacts",
     "Platform",
     "PlatformKind",
+    "Purpose",
     "Session",
 ]
 
@@ -193,7 +195,8 @@ class ClaimFacts:
     ``class_also_paid_to`` who else claimed for the class. ``requirements_met`` is the officer's
     tick that a class meets those of government-subsidised training, ``procedure_reference`` the
     number under which an institution's class runs in the existing procedure. ``evaluation_due``
-    tells that the office expects the evaluation after training.
+    tells that the office expects the evaluation after training. ``purpose`` tells an application
+    for an advance from the claim that settles it.
     """
 
     measure: str
@@ -216,3 +219,4 @@ class ClaimFacts:
     procedure_reference: str = ""
     evaluation: Evaluation | None = None
     evaluation_due: bool = False
+    purpose: Purpose = Purpose.CLAIM

@@ -104,6 +104,13 @@ class Payee(StrEnum):
     INSTITUTION = "institution"
 
 
+class Purpose(StrEnum):
+    """What is applied for: the subsidy itself, or a part of it in advance (DL-2.1-c)."""
+
+    CLAIM = "claim"
+    ADVANCE = "advance"
+
+
 class Level(StrEnum):
     """Level of a trade, from the bottom (LN-1.2-a)."""
 

@@ -13,7 +13,7 @@ from typing import Final
 import asyncpg
 
 from app.database import SERVICE, for_asyncpg, prepare_roles, service_password, with_role
-from app.installation import create_account, load_reference, migrate, reach
+from app.installation import create_account, load_reference, load_sample_rates, migrate, reach
 from app.sandbox.accounts import ACCOUNTS
 from app.sandbox.place import Place, SandboxError
 
@@ -99,6 +99,7 @@ async def _furnish(admin_url: str, mark: str) -> None:
         )
     await connection.close()
     await load_reference(admin_url)
+    await load_sample_rates(admin_url)
     for ready in ACCOUNTS:
         await create_account(
             admin_url,

@@ -37,13 +37,18 @@ class Employed(Given):
     left: list[Leaver] = Field(default_factory=list, max_length=5000, description="已离职人员")
 
 
-class ClaimCreate(Employed):
-    """A claim for one approved plan (DL-4.3-b, LN-1.2-h)."""
+class AdvanceCreate(Given):
+    """An application for an advance on an approved plan (DL-2.1-c)."""
 
-    plan_id: UUID
     channel: Channel = Field(Channel.INTERNET, description="收件方式")
     external: External | None = Field(None, description="外部系统备案编号")
     commitments: Commitments
+
+
+class ClaimCreate(AdvanceCreate, Employed):
+    """A claim for one approved plan (DL-4.3-b, LN-1.2-h)."""
+
+    plan_id: UUID
 
 
 class ClaimResubmit(Employed):
@@ -62,6 +67,8 @@ class ClaimSummary(Numbered):
     """A claim in a list."""
 
     receipt: str = Field(description="申请受理号")
+    kind: str = Field(description="claim 补贴申请，advance 预拨申请（DL-2.1-c）")
+    measure: str = Field(description="补贴项目")
     plan_id: UUID
     enterprise_id: UUID
     bureau_code: str
@@ -105,6 +112,12 @@ class ClaimRead(ClaimSummary):
     external_reference: str | None
     commitments_version: str
     commitments_accepted: int
+    payee: str = Field(description="补贴对象：enterprise 企业，institution 培训机构")
+    class_reference: str | None
+    requirements_met: bool | None = Field(description="经办人员认定符合政府补贴培训要求")
+    advanced: Decimal = Field(description="已预拨金额（元）")
+    to_pay: Decimal = Field(description="扣除预拨后应拨付金额（元）")
+    to_recover: Decimal = Field(description="预拨超出核定金额、应退回的金额（元）")
     form: ClaimForm
     remark: str | None
     possible: list[Step] = Field(description="当前可办理的步骤")
@@ -146,6 +159,13 @@ class HistoryEntry(Told):
     role: str
     act: str
     details: dict[str, object]
+
+
+class RequirementsFound(Given):
+    """What an officer found of the requirements of government-subsidised training (DL-2.4-c)."""
+
+    met: bool = Field(description="是否符合政府补贴培训要求")
+    remark: Remark = Field(description="认定依据")
 
 
 class OverrideCreate(Given):

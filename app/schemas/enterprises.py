@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from app.policy.facts import InsuranceLevel, LegalForm
+from app.policy.kinds import Entity
 from app.policy.sme import industries
 from app.schemas.words import (
     AccountNumber,
@@ -31,6 +32,10 @@ class EnterpriseCreate(Given):
     address: LongText = Field(description="详细地址")
     district_code: Text = Field(description="所在地区代码，见 /api/v1/bureaus", examples=["210202"])
     legal_form: LegalForm = Field(description="企业类型")
+    entity: Entity = Field(
+        Entity.ENTERPRISE,
+        description="单位类别：企业、合作社、扶贫车间、民办职业培训学校、技工院校（DL-2.2-b、DL-3.4-b）",
+    )
     dispatch_company: bool = Field(description="是否劳务派遣单位")
     industry: Text = Field(description="所属行业，见 /api/v1/industries", examples=["INDUSTRY"])
     headcount: int | None = Field(None, ge=0, le=10_000_000, description="2019年底从业人员（人）")
@@ -65,6 +70,7 @@ class EnterpriseRead(Numbered):
     address: str
     district_code: str
     bureau_code: str = Field(description="经办部门：所在地区，或省就业和人才服务中心（LN-1.2-d）")
+    entity: str
     legal_form: LegalForm
     dispatch_company: bool
     industry: str

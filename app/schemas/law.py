@@ -1,9 +1,11 @@
 """How is the law told? Its clauses and parameters in force on a day."""
 
 from datetime import date
+from decimal import Decimal
 
 from pydantic import Field
 
+from app.policy.findings import Outcome
 from app.schemas.words import Day, Given, Told
 
 
@@ -18,7 +20,7 @@ class ParameterRead(Told):
     clauses: list[str]
 
 
-class ClauseRead(Told):
+class ClauseText(Told):
     """One clause of the two notices."""
 
     id: str
@@ -30,13 +32,66 @@ class ClauseRead(Told):
     rules: list[str] = Field(description="据此设立的核查规则")
 
 
+class ClauseBrief(Told):
+    """One clause in a few words, and how often it acts and is shown."""
+
+    id: str
+    document: str
+    kind: str
+    quote: str = Field(description="原文摘句")
+    meaning_zh: str
+    places: int = Field(description="落点数")
+    examples: int = Field(description="实例数")
+    not_code: str | None = Field(description="不入系统的理由")
+
+
+class PlaceRead(Told):
+    """A place where a clause acts."""
+
+    kind: str = Field(description="rule、parameter、paper、measure、move、state、table 等")
+    kind_zh: str
+    name: str = Field(description="在其类别中的稳定名称")
+    title: str = Field(description="中文名称；参数附取值和起止日期")
+
+
+class OutcomeRead(Told):
+    """What comes of one rule in a worked example."""
+
+    rule: str
+    title: str
+    outcome: Outcome
+
+
+class ExampleRead(Told):
+    """A worked example: a case, and what must come out."""
+
+    id: str
+    title: str
+    measure: str
+    measure_zh: str
+    clauses: list[str]
+    persons: int
+    outcomes: list[OutcomeRead] = Field(description="本条各规则的结论，以及其他未通过的规则")
+    in_advance: bool = Field(description="amount 为预支金额")
+    amount: Decimal = Field(description="全案应补贴（或预支）金额（元）")
+
+
+class ClauseRead(ClauseText):
+    """One clause, every place where it acts, and its examples."""
+
+    acts: str = Field(description="在系统中的作用")
+    places: list[PlaceRead] = Field(description="全部落点")
+    not_code: str | None = Field(description="没有落点的理由")
+    examples: list[ExampleRead]
+
+
 class PolicyRead(Told):
     """The law on one day."""
 
     on: date
     edition: str
     parameters: list[ParameterRead]
-    clauses: list[ClauseRead]
+    clauses: list[ClauseText]
 
 
 class CommitmentsRead(Told):

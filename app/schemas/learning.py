@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.schemas.findings import FindingRead
-from app.schemas.plans import FaultRead
+from app.schemas.rosters import FaultRead
 from app.schemas.words import Told
 
 

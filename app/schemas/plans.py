@@ -3,14 +3,32 @@
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from app.policy.facts import Category, Employment, Mode, PlatformKind
+from app.policy.facts import Mode
+from app.policy.measures import MEASURES, hourly_sme, is_a_class
 from app.policy.procedure import PlanState
-from app.schemas.words import Day, External, Given, LongText, Numbered, Step, Text, Told, Yuan
+from app.schemas.classes import (
+    CommissionCreate,
+    CourseCreate,
+    CourseRead,
+    PlatformCreate,
+    TeacherCreate,
+    TeacherRead,
+)
+from app.schemas.words import (
+    Day,
+    External,
+    Given,
+    LongText,
+    Numbered,
+    Step,
+    Text,
+    Yuan,
+)
 
 
 class Channel(StrEnum):
@@ -30,37 +48,17 @@ class TrainingForm(StrEnum):
     WHILE_PRODUCING = "while_producing"
 
 
-class Delivery(StrEnum):
-    """How a course is taught (LN-1.1-c)."""
+def _known(code: str) -> str:
+    if code not in MEASURES:
+        raise ValueError("没有这个补贴项目，见 /api/v1/policy/measures")
+    return code
 
-    LIVE = "live"
-    RECORDED = "recorded"
-    QUESTIONS = "questions_and_answers"
-    TEST = "test"
-    PRACTICE = "practice"
-    CLASSROOM = "classroom"
 
+Measure = Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": [*MEASURES]})]
+"""The code of a measure; which there are is the law's to say."""
 
 PlanStanding = PlanState
 """Where a plan stands, as a list may be asked for it."""
-
-
-class CourseCreate(Given):
-    """One course of the plan."""
-
-    name: Text = Field(description="课程名称")
-    class_hours: int = Field(ge=1, le=1000, description="课时（每课时不少于45分钟）")
-    category: Category = Field(description="培训内容类别（DL-2.3-b）")
-    mode: Literal["online", "offline"] = Field(description="培训方式")
-    delivery: Delivery = Field(description="授课形式（LN-1.1-c）")
-
-
-class PlatformCreate(Given):
-    """The online channel (DL-4.2-d)."""
-
-    kind: PlatformKind = Field(description="listed 名单内平台，own 自建网站，other 其他平台")
-    name: Text = Field(description="平台名称")
-    address: Text = Field(description="网址、APP 或公众号", examples=["px.class.com.cn"])
 
 
 class PlanCreate(Given):
@@ -70,6 +68,9 @@ class PlanCreate(Given):
     channel: Channel = Field(Channel.INTERNET, description="收件方式")
     received_on: Day | None = Field(None, description="纸质材料收件日期")
     external: External | None = Field(None, description="外部系统备案编号")
+    measure: Measure = Field(
+        hourly_sme.MEASURE.code, description="补贴项目，见 /api/v1/policy/measures"
+    )
     title: Text = Field(description="培训项目名称")
     occupation: Text = Field(description="职业（工种）")
     level: Text = Field(description="等级")
@@ -81,7 +82,15 @@ class PlanCreate(Given):
     ends_on: Day = Field(description="结束日期")
     cost: Yuan = Field(description="培训成本（元）")
     platform: PlatformCreate | None = Field(None, description="线上培训必填（DL-4.2-d）")
-    courses: list[CourseCreate] = Field(min_length=1, max_length=50, description="课程")
+    courses: list[CourseCreate] = Field(max_length=50, description="课程；以工代训可为空")
+    tested: bool = Field(False, description="结业是否考核（A-13）")  # noqa: FBT003  pydantic's default
+    commission: CommissionCreate | None = Field(None, description="委托培训机构（DL-3.2-d）")
+    teachers: list[TeacherCreate] = Field(
+        default_factory=list, max_length=100, description="授课教师（LN-1.1-e）"
+    )
+    class_reference: Text | None = Field(
+        None, description="原办理程序中的班级编号（DL-4.4-a）或订单协议编号（DL-2.4-c）"
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -91,20 +100,13 @@ class PlanCreate(Given):
         if len(set(names)) != len(names):
             raise ValueError("课程名称重复")
         taught = {Mode(course.mode) for course in self.courses}
+        if not self.courses and not is_a_class(self.measure):
+            return self
+        if not self.courses:
+            raise ValueError("请填写培训课程")
         if taught != ({self.mode} if self.mode is not Mode.MIXED else {Mode.ONLINE, Mode.OFFLINE}):
             raise ValueError("课程的培训方式与培训方案不一致")
         return self
-
-
-class CourseRead(Told):
-    """One filed course."""
-
-    number: int
-    name: str
-    class_hours: int
-    category: str
-    mode: str
-    delivery: str
 
 
 class PlanSummary(Numbered):
@@ -115,6 +117,7 @@ class PlanSummary(Numbered):
     bureau_code: str
     state: str
     state_zh: str
+    measure: str
     title: str
     starts_on: date
     ends_on: date
@@ -139,6 +142,11 @@ class PlanRead(PlanSummary):
     platform_name: str | None
     platform_address: str | None
     platform_conditions_met: bool | None
+    tested: bool
+    commission_institution: str | None
+    commission_uscc: str | None
+    class_reference: str | None
+    teachers: list[TeacherRead]
     submitted_on: date | None
     approved_on: date | None
     remark: str | None
@@ -154,39 +162,3 @@ class PlanApproval(Given):
         None, description="自选平台四项条件核查结果（DL-3.2-b）；名单内平台无需填写"
     )
     remark: LongText | None = Field(None, description="审核意见")
-
-
-class TraineeRead(Told):
-    """One person on the roster; the ID is masked."""
-
-    number: int
-    id: UUID
-    name: str
-    id_masked: str
-    post: str
-    employment: Employment
-    dispatch_company: str
-    dispatch_uscc: str
-    frontline: bool | None
-    hired_on: date | None
-
-
-class FaultRead(Told):
-    """One cell that cannot be read."""
-
-    row: int = Field(description="表格行号")
-    column: str
-    field: str
-    value: str = Field(description="单元格内容（证件号码已遮挡）")
-    code: str
-    reason: str
-    remedy: str
-
-
-class RosterImport(Told):
-    """What became of an imported roster."""
-
-    stored: int = Field(description="已保存人数")
-    skipped: list[FaultRead] = Field(description="未保存的行（仅在选择只接收无误的行时）")
-    ignored_columns: list[str]
-    trainees: list[TraineeRead]

@@ -11,8 +11,9 @@ from app.models import Claim, Plan, Trainee
 from app.office import Desk
 from app.policy import commitments
 from app.policy.explanation import effect_of
-from app.policy.facts import Mode
+from app.policy.facts import Mode, Purpose
 from app.policy.materials import missing_at_claim
+from app.policy.measures import is_capped, is_counted
 from app.policy.procedure import HOLDS_ENTITLEMENT
 from app.policy.rulebook import Effect
 from app.schemas.claims import (
@@ -129,16 +130,8 @@ async def approve(desk: Desk[Officer], claim_id: UUID, word: Remarked) -> ClaimR
     stored, done = await assessments.again(desk, row)
     await _refuse_changed(desk, stored, done)
     await cases.advance(desk, Claim, row, move, remark=word.remark, assessment_id=stored.id)
-    await desk.db.execute(
-        _RESERVE,
-        {
-            "assessment": stored.id,
-            "measure": done.balances.measure,
-            "period": done.balances.policy_period,
-            "cap": done.law.cap_per_person_year,
-            "times": done.law.subsidies_per_person,
-        },
-    )
+    if row.kind == Purpose.CLAIM:
+        await desk.db.execute(_RESERVE, {"assessment": stored.id, **_limits(row.measure, done)})
     return await claims.read(desk, claim_id)
 
 
@@ -164,6 +157,17 @@ async def _close(desk: Desk[Member], claim_id: UUID, name: str, word: Reason) ->
     if row.state in HOLDS_ENTITLEMENT and move.target not in HOLDS_ENTITLEMENT:
         await desk.db.execute(_RELEASE, {"claim": claim_id})
     return await claims.read(desk, claim_id)
+
+
+def _limits(measure: str, done: kept.Assessed) -> dict[str, Any]:
+    """Return where to book, and up to what; without a cap or a count of the measure, no limit."""
+    law = done.law
+    return {
+        "measure": measure,
+        "period": done.balances.policy_period,
+        "cap": law.cap_per_person_year if is_capped(measure, law) else None,
+        "times": law.subsidies_per_person if is_counted(measure, law) else None,
+    }
 
 
 def _refuse_blocked(stored: Row[Any], lines: list[Row[Any]]) -> None:

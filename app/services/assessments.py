@@ -9,28 +9,35 @@ from sqlalchemy import Row
 from app.actors import Member
 from app.errors import PersonsUnknown
 from app.hot import Row as HotRow
+from app.models import Plan
 from app.office import Desk
-from app.policy.assessment import assess, law_of
-from app.policy.facts import ClaimFacts, PersonFacts
+from app.policy.assessment import law_of
+from app.policy.determination import determine
+from app.policy.facts import ClaimFacts, PersonFacts, Purpose
+from app.policy.kinds import Payee
 from app.policy.parameters import Parameters
 from app.schemas.claims import Employed
-from app.services import facts, kept, law
+from app.services import cases, circumstances, facts, kept, law, people
 from app.services.kept import CLAIM_FACTS, PERSON_FACTS, Assessed
 
 
 async def of_plan(
-    desk: Desk[Member], plan: Row[Any], said: Employed, commitments: int, *, locked: bool = False
+    desk: Desk[Member],
+    plan: Row[Any],
+    said: Employed,
+    commitments: int,
+    purpose: Purpose = Purpose.CLAIM,
 ) -> Assessed:
-    """Assess a claim for *plan* as it would be filed today.
+    """Assess an application for *plan* as it would be filed today.
 
     Raises:
         PersonsUnknown: numbers that are not on the roster.
     """
     applied = law.of(plan.ends_on)
-    rows = await facts.persons(desk, plan.id, applied, locked=locked)
+    rows = await people.persons(desk, plan.id, plan.measure, applied)
     employed, left = _said(said, frozenset(row.number for row in rows))
-    people = tuple(facts.person(row, employed=employed, left=left) for row in rows)
-    case = await facts.of_plan(desk, plan, applied, people, commitments)
+    persons = tuple(people.person(row, employed=employed, left=left) for row in rows)
+    case = await facts.of_plan(desk, plan, persons, commitments, purpose)
     return _assessed(case, applied, rows)
 
 
@@ -42,18 +49,25 @@ async def again(desk: Desk[Member], claim: Row[Any]) -> tuple[Row[Any], Assessed
     basis = await kept.latest(desk, claim.id)
     case = CLAIM_FACTS.validate_python({**basis.facts, "persons": ()})
     applied = law.of(case.plan.ends_on)
-    rows = await facts.persons(desk, claim.plan_id, applied, locked=True)
+    rows = await people.persons(desk, claim.plan_id, claim.measure, applied, locked=True)
     standing = {row.number: row for row in rows}
-    people = tuple(
+    persons = tuple(
         _with_standing(PERSON_FACTS.validate_python(line.facts), standing[line.number])
         for line in await kept.lines(desk, basis.id)
     )
-    return basis, _assessed(replace(case, persons=people), applied, rows)
+    told = await facts.around(desk, await cases.found(desk, Plan, claim.plan_id))
+    now = replace(
+        case,
+        persons=circumstances.with_standing(persons, told.details),
+        class_also_paid_to=Payee(told.class_paid_to) if told.class_paid_to else None,
+        requirements_met=claim.requirements_met,
+    )
+    return basis, _assessed(now, applied, rows)
 
 
 def _assessed(case: ClaimFacts, balances: Parameters, rows: list[HotRow]) -> Assessed:
     applied = law_of(case)
-    return Assessed(case, applied, balances, rows, assess(case, applied))
+    return Assessed(case, applied, balances, rows, determine(case, applied))
 
 
 def assessed(case: ClaimFacts, before: Assessed) -> Assessed:
@@ -71,7 +85,7 @@ def _said(said: Employed, known: frozenset[int]) -> tuple[frozenset[int], dict[i
 
 
 def _with_standing(person: PersonFacts, row: HotRow) -> PersonFacts:
-    now = facts.person(row, employed=frozenset(), left={})
+    now = people.person(row, employed=frozenset(), left={})
     return replace(
         person,
         occupied=now.occupied,

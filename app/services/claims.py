@@ -13,9 +13,10 @@ from app.hot import Hot
 from app.models import Claim, Enterprise, Plan, new_id
 from app.office import Desk
 from app.policy import commitments, learning, materials
-from app.policy.facts import Mode
+from app.policy.facts import Mode, Purpose
 from app.policy.procedure import STATES_ZH, ClaimState, PlanState
 from app.schemas.claims import (
+    AdvanceCreate,
     ClaimCreate,
     ClaimForm,
     ClaimRead,
@@ -33,13 +34,15 @@ _NARROW: Final = Hot(
     )
 )
 
+_RECEIPT: Final = {Purpose.CLAIM: "SQ", Purpose.ADVANCE: "YB"}
 _FILED: Final = (
     "state", "filed_on", "amount", "persons", "form", "commitments_version",
     "commitments_accepted", "accepted_by", "accepted_at", "remark",
 )  # fmt: skip
 _OF_A_CLAIM: Final = (
     "id", "plan_id", "enterprise_id", "bureau_code", "receipt", "external_issuer",
-    "external_reference", "channel", "keyed_by", *_FILED,
+    "external_reference", "channel", "keyed_by", "kind", "measure", "payee", "class_reference",
+    *_FILED,
 )  # fmt: skip
 _FILE: Final = kept.storing(
     f"INSERT INTO claims ({', '.join(_OF_A_CLAIM)})"  # noqa: S608  our own column names
@@ -56,8 +59,9 @@ _APPLICANT: Final = Hot(
 )  # fmt: skip
 _NAMES: Final = bindparam("names", type_=JSONB)
 _SUMMARY: Final[dict[str, Any]] = {
-    "id": Claim.id, "receipt": Claim.receipt, "plan_id": Claim.plan_id,
-    "enterprise_id": Claim.enterprise_id, "bureau_code": Claim.bureau_code, "state": Claim.state,
+    "id": Claim.id, "receipt": Claim.receipt, "kind": Claim.kind, "measure": Claim.measure,
+    "plan_id": Claim.plan_id, "enterprise_id": Claim.enterprise_id,
+    "bureau_code": Claim.bureau_code, "state": Claim.state,
     "state_zh": _NAMES.op("->>")(Claim.state), "filed_on": Claim.filed_on,
     "persons": Claim.persons, "amount": cast(Claim.amount, Text),
 }  # fmt: skip
@@ -72,32 +76,57 @@ async def file(desk: Desk[Member], new: ClaimCreate) -> ClaimRead:
         ClaimAlreadyFiled: there is an open claim for it.
         CommitmentsMissing, MaterialsMissing, PersonsUnknown: as named.
     """
-    _refuse_channel(desk, new.channel)
-    plan = await cases.found(desk, Plan, new.plan_id)
-    _refuse_unapproved(plan)
-    _refuse_uncommitted(plan, new.commitments)
+    plan = await applicable(desk, new.plan_id, new)
     done = await assessments.of_plan(desk, plan, new, len(set(new.commitments.accepted)))
     filing.refuse_missing(materials.missing_at_claim(done.facts))
-    claim_id = new_id()
+    told = await lodge(desk, plan, new, done)
+    await _narrow_calendar(desk, plan, done)
+    return told
+
+
+async def applicable(desk: Desk[Member], plan_id: UUID, new: AdvanceCreate) -> Row[Any]:
+    """Return the plan, if the caller may apply for it now in this way.
+
+    Raises:
+        NotYourRole, NotFound, WrongState, CommitmentsMissing: as named.
+    """
+    _refuse_channel(desk, new.channel)
+    plan = await cases.found(desk, Plan, plan_id)
+    _refuse_unapproved(plan)
+    _refuse_uncommitted(plan, new.commitments)
+    return plan
+
+
+async def lodge(
+    desk: Desk[Member], plan: Row[Any], new: AdvanceCreate, done: kept.Assessed
+) -> ClaimRead:
+    """Store an application and its assessment under a new receipt number.
+
+    Raises:
+        ClaimAlreadyFiled: there is an open one of its kind.
+    """
     (row,) = await _FILE.rows(
         desk.driver,
-        id=claim_id,
+        id=new_id(),
         plan_id=plan.id,
         enterprise_id=plan.enterprise_id,
         bureau_code=plan.bureau_code,
-        receipt=await cases.receipt(desk, "SQ", plan.bureau_code),
+        receipt=await cases.receipt(desk, _RECEIPT[done.facts.purpose], plan.bureau_code),
         external_issuer=new.external.issuer if new.external else None,
         external_reference=new.external.reference if new.external else None,
         channel=new.channel,
         keyed_by=cases.keyed_by(desk),
+        kind=done.facts.purpose,
+        measure=plan.measure,
+        payee=done.facts.payee,
+        class_reference=plan.class_reference,
         **await _filed(desk, plan, new.commitments, done),
         **kept.columns(desk, done),
     )
-    await _narrow_calendar(desk, plan, done)
     if row.keyed_by is not None:
         await cases.sign(desk, Claim, row, "keyed_in")
     await acts.record(
-        desk, "file", "claims", claim_id, acts.Case.of(row),
+        desk, "file", "claims", row.id, acts.Case.of(row),
         receipt=row.receipt, amount=str(row.amount),
     )  # fmt: skip
     return _told(row)
@@ -113,8 +142,12 @@ async def resubmit(desk: Desk[Member], claim_id: UUID, again: ClaimResubmit) -> 
     move = cases.may(desk, Claim, row, "resubmit")
     plan = await cases.found(desk, Plan, row.plan_id)
     _refuse_uncommitted(plan, again.commitments)
-    done = await assessments.of_plan(desk, plan, again, len(set(again.commitments.accepted)))
-    filing.refuse_missing(materials.missing_at_claim(done.facts))
+    purpose = Purpose(row.kind)
+    done = await assessments.of_plan(
+        desk, plan, again, len(set(again.commitments.accepted)), purpose
+    )
+    if purpose is Purpose.CLAIM:
+        filing.refuse_missing(materials.missing_at_claim(done.facts))
     columns = await _filed(desk, plan, again.commitments, done)
     await cases.advance(desk, Claim, row, move, **columns)
     await kept.store(desk, claim_id, done)

@@ -13,7 +13,12 @@ from app.office import Desk
 from app.policy import discretion
 from app.policy.facets import Override
 from app.policy.procedure import STATES_ZH, ClaimState, Duty
-from app.schemas.claims import ClaimRead, OverrideCreate, OverrideRead
+from app.schemas.claims import (
+    ClaimRead,
+    OverrideCreate,
+    OverrideRead,
+    RequirementsFound,
+)
 from app.services import acts, assessments, cases, claims, kept
 
 
@@ -26,7 +31,7 @@ async def decide(desk: Desk[Officer], claim_id: UUID, new: OverrideCreate) -> Cl
         DutyMissing: the officer does not approve.
     """
     claim = await cases.found(desk, Claim, claim_id, lock=True)
-    _refuse(desk, claim)
+    _refuse(desk, claim, Duty.APPROVE)
     override = Override(new.rule, desk.actor.name, new.reason, new.reference, new.person)
     try:
         discretion.permitted(override)
@@ -35,14 +40,41 @@ async def decide(desk: Desk[Officer], claim_id: UUID, new: OverrideCreate) -> Cl
     await _record(desk, claim, new)
     _, before = await assessments.again(desk, claim)
     overrides = (*before.facts.overrides, override)
-    done = assessments.assessed(replace(before.facts, overrides=overrides), before)
+    return await _assessed_with(desk, before, claim_id, overrides=overrides)
+
+
+async def find_requirements(
+    desk: Desk[Officer], claim_id: UUID, found: RequirementsFound
+) -> ClaimRead:
+    """Find whether a class meets the requirements of government-subsidised training (DL-2.4-c).
+
+    Raises:
+        WrongState: the claim is not under examination.
+        DutyMissing: the officer does not review.
+    """
+    claim = await cases.found(desk, Claim, claim_id, lock=True)
+    _refuse(desk, claim, Duty.REVIEW)
+    await acts.record(
+        desk, "find_requirements", "claims", claim.id, acts.Case.of(claim), **found.model_dump()
+    )
+    _, before = await assessments.again(desk, claim)
     await desk.db.execute(
-        update(Claim)
-        .where(Claim.id == claim_id)
-        .values(
-            amount=done.result.amount,
-            persons=sum(line.payable > 0 for line in done.result.lines),
-        )
+        update(Claim).where(Claim.id == claim_id).values(requirements_met=found.met)
+    )
+    return await _assessed_with(desk, before, claim_id, requirements_met=found.met)
+
+
+async def _assessed_with(
+    desk: Desk[Officer],
+    before: kept.Assessed,
+    claim_id: UUID,
+    **changes: Any,  # noqa: ANN401  members of ClaimFacts
+) -> ClaimRead:
+    """Assess the claim again with other facts, and store what comes out."""
+    done = assessments.assessed(replace(before.facts, **changes), before)
+    paid = sum(line.payable > 0 for line in done.result.lines)
+    await desk.db.execute(
+        update(Claim).where(Claim.id == claim_id).values(amount=done.result.amount, persons=paid)
     )
     await kept.store(desk, claim_id, done)
     return await claims.read(desk, claim_id)
@@ -59,12 +91,12 @@ async def of_claim(desk: Desk[Member], claim_id: UUID) -> list[OverrideRead]:
     return [OverrideRead.model_validate(row) for row in rows]
 
 
-def _refuse(desk: Desk[Officer], claim: Row[Any]) -> None:
-    if Duty.APPROVE not in desk.actor.duties:
+def _refuse(desk: Desk[Officer], claim: Row[Any], duty: Duty) -> None:
+    if duty not in desk.actor.duties:
         raise DutyMissing
     if claim.state != ClaimState.FILED:
         raise WrongState(
-            f"当前状态为「{STATES_ZH[claim.state]}」，只能在审核前作出例外决定。",
+            f"当前状态为「{STATES_ZH[claim.state]}」，只能在审核前作出此项决定。",
             state=claim.state,
             possible=[step.model_dump() for step in cases.possible(Claim, claim.state)],
         )

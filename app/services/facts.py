@@ -1,9 +1,6 @@
-"""What are the facts of a claim? Gathered from the tables, for the law to read."""
+"""What are the facts of an application? Gathered from the tables, for the law to read."""
 
-from datetime import date
-from functools import partial
-from struct import Struct
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from sqlalchemy import Row, select, text
@@ -14,6 +11,7 @@ from app.hot import Hot
 from app.hot import Row as HotRow
 from app.models import PlanCourse
 from app.office import Desk
+from app.policy import levels
 from app.policy.facts import (
     Category,
     ClaimFacts,
@@ -28,50 +26,13 @@ from app.policy.facts import (
     PlanFacts,
     Platform,
     PlatformKind,
-    Session,
+    Purpose,
 )
-from app.policy.money import yuan
-from app.policy.parameters import Parameters
+from app.policy.kinds import Entity, OrganisationForm, Payee
+from app.services import circumstances
 
-# One statement for all persons: who they are here, what they already received, what they learned.
-# What they learned is gathered first, apart: the planner takes the sessions of a plan for very few.
-# A person's sessions come as one string of eight-byte numbers, four to a session: arrays of arrays
-# cost the server twice and the driver thrice as much.
-_PERSONS: Final = Hot(
-    text(
-        """
-    WITH learned AS MATERIALIZED (
-        SELECT r.trainee_id,
-               string_agg(
-                   int8send(r.course_number)
-                   || int8send(date_part('epoch', r.started_at)::bigint + 28800)
-                   || int8send(date_part('epoch', r.ended_at)::bigint + 28800)
-                   || int8send(r.stated_seconds),
-                   ''::bytea ORDER BY r.id
-               ) AS sessions
-        FROM learning_records AS r
-        WHERE r.plan_id = :plan_id AND r.trainee_id IS NOT NULL
-          AND r.batch_id IN (
-              SELECT b.id FROM learning_batches AS b
-              WHERE b.plan_id = :plan_id AND b.replaced_by IS NULL)
-        GROUP BY r.trainee_id
-    )
-    SELECT t.number, t.id, t.person_id, t.name, t.id_masked, t.post, t.frontline, t.employment,
-           t.dispatch_company, t.dispatch_uscc, t.hired_on,
-           s.occupied, s.already_subsidised, s.counted, s.used, l.sessions
-    FROM standing(:plan_id, :measure, :period, :locked) AS s
-    JOIN trainees AS t ON t.id = s.trainee
-    LEFT JOIN learned AS l ON l.trainee_id = t.id
-    WHERE t.plan_id = :plan_id
-    ORDER BY t.number
-    """
-    )
-)
-
-_NUMBERS: Final = Struct("!4q")
-_SESSION: Final = partial(tuple.__new__, Session)
-
-# And one for what surrounds them: the applicant, the papers, the courses, the platform.
+# One statement for the applicant, the papers, the courses, the platform, and what the measure asks
+# beside. What few plans have is looked for first, and costs next to nothing.
 _AROUND: Final = Hot(
     text(
         """
@@ -79,72 +40,79 @@ _AROUND: Final = Hot(
            ARRAY(SELECT DISTINCT v.kind FROM evidence AS v WHERE v.plan_id = :plan_id) AS kinds,
            (SELECT json_agg(c ORDER BY c.number) FROM plan_courses AS c
             WHERE c.plan_id = :plan_id) AS courses,
-           (SELECT p.kind FROM platforms AS p WHERE p.name = :platform) AS platform
+           (SELECT p.kind FROM platforms AS p WHERE p.name = :platform) AS platform,
+           (SELECT json_agg(json_build_object('name', t.name, 'honour', t.honour)
+                            ORDER BY t.number)
+            FROM plan_teachers AS t WHERE t.plan_id = :plan_id) AS teachers,
+           (SELECT json_agg(json_build_object(
+                'measure', r.measure, 'key', r.key, 'amount', r.amount::text,
+                'document', r.document, 'source', r.source, 'certainty', r.certainty,
+                'valid_from', r.valid_from, 'valid_to', r.valid_to) ORDER BY r.id)
+            FROM rates AS r WHERE r.measure = :measure) AS rates,
+           CASE WHEN CAST(:class_reference AS text) IS NOT NULL
+                THEN class_paid_to(:plan_id) END AS class_paid_to,
+           CASE WHEN EXISTS (SELECT FROM trainee_details AS d WHERE d.plan_id = :plan_id) THEN (
+                SELECT json_agg(to_jsonb(d) || jsonb_build_object('number', t.number,
+                    'paid_before', s.paid_before, 'certificate_paid_to', s.certificate_paid_to))
+                FROM trainee_details AS d
+                JOIN trainees AS t ON t.id = d.trainee_id
+                JOIN standing_of_details(:plan_id) AS s ON s.trainee = d.trainee_id
+                WHERE d.plan_id = :plan_id) END AS details
     FROM enterprises AS e WHERE e.id = :enterprise_id
     """
     )
 )
 
 
-async def persons(
-    desk: Desk[Member], plan_id: UUID, law: Parameters, *, locked: bool = False
-) -> list[HotRow]:
-    """Return a row per person of the plan; with ``locked`` their entitlements wait for us."""
-    return await _PERSONS.rows(
-        desk.driver, plan_id=plan_id, measure=law.measure, period=law.policy_period, locked=locked
-    )
+async def around(desk: Desk[Member], plan: Row[Any]) -> HotRow:
+    """Return what surrounds the people of *plan*.
 
-
-def person(row: HotRow, *, employed: frozenset[int], left: dict[int, date | None]) -> PersonFacts:
-    """Return the facts of one person, with the enterprise's word on his employment."""
-    said = True if row["number"] in employed else False if row["number"] in left else None
-    return PersonFacts(
-        number=row["number"],
-        id_valid=True,
-        twice_on_roster=False,
-        post=row["post"],
-        frontline=row["frontline"],
-        employment=Employment(row["employment"]),
-        dispatch_company=row["dispatch_company"],
-        dispatch_uscc=row["dispatch_uscc"],
-        hired_on=row["hired_on"],
-        left_on=left.get(row["number"]),
-        still_employed=said,
-        occupied=row["occupied"],
-        already_subsidised=row["already_subsidised"],
-        counted=row["counted"],
-        used={int(year): yuan(used) for year, used in row["used"].items()},
-        sessions=tuple(map(_SESSION, _NUMBERS.iter_unpack(row["sessions"] or b""))),
+    Raises:
+        NotFound: the enterprise is another's.
+    """
+    found = await _AROUND.row(
+        desk.driver,
+        plan_id=plan.id,
+        platform=plan.platform_name,
+        enterprise_id=plan.enterprise_id,
+        measure=plan.measure,
+        class_reference=plan.class_reference,
     )
+    if found is None:
+        raise NotFound
+    return cast("HotRow", found)
 
 
 async def of_plan(
     desk: Desk[Member],
     plan: Row[Any],
-    law: Parameters,
     people: tuple[PersonFacts, ...],
     commitments: int,
+    purpose: Purpose = Purpose.CLAIM,
 ) -> ClaimFacts:
-    """Return the facts of a claim for *plan*, filed today."""
-    around = await _AROUND.row(
-        desk.driver, plan_id=plan.id, platform=plan.platform_name, enterprise_id=plan.enterprise_id
-    )
-    if around is None:
-        raise NotFound
-    materials = frozenset(Material(kind) for kind in around.kinds)
+    """Return the facts of an application for *plan*, filed today."""
+    told = await around(desk, plan)
+    materials = frozenset(Material(kind) for kind in told.kinds)
+    enterprise = _enterprise(told)
     return ClaimFacts(
-        measure=law.measure,
+        measure=plan.measure,
         claimed_on=desk.today,
         handled_by_centre=plan.bureau_code == PROVINCIAL_CENTRE,
-        enterprise=_enterprise(around),
-        plan=_plan(plan, around, materials, people),
+        enterprise=enterprise,
+        plan=_plan(plan, told, materials, people),
         materials=materials,
         commitments=commitments,
-        persons=people,
+        persons=circumstances.with_details(people, told.details),
+        rates=circumstances.rates(told.rates),
+        district=told.district_code,
+        payee=circumstances.payee_of(enterprise.entity),
+        class_also_paid_to=Payee(told.class_paid_to) if told.class_paid_to else None,
+        procedure_reference=plan.class_reference or "",
+        purpose=purpose,
     )
 
 
-def _enterprise(row: Row[Any]) -> EnterpriseFacts:
+def _enterprise(row: HotRow) -> EnterpriseFacts:
     return EnterpriseFacts(
         legal_form=LegalForm(row.legal_form),
         # The registered seat lies in a district of Dalian (A-28); the database knows no other.
@@ -156,12 +124,13 @@ def _enterprise(row: Row[Any]) -> EnterpriseFacts:
         assets_wan=row.assets_wan,
         insurance=InsuranceLevel(row.insurance),
         verified=row.state == "verified",
+        entity=Entity(row.entity),
     )
 
 
 def _plan(
     plan: Row[Any],
-    around: Row[Any],
+    told: HotRow,
     materials: frozenset[Material],
     people: tuple[PersonFacts, ...],
 ) -> PlanFacts:
@@ -174,11 +143,16 @@ def _plan(
         main_business=plan.main_business,
         converted_from_offline=plan.converted_from_offline,
         cost=plan.cost,
-        courses=tuple(_course(told) for told in around.courses or ()),
-        platform=_platform(plan, around.platform),
+        courses=tuple(_course(each) for each in told.courses or ()),
+        platform=_platform(plan, told.platform),
         materials=materials,
         trainees=len(people),
         dispatched=sum(one.employment is Employment.DISPATCHED for one in people),
+        level=levels.named(plan.level),
+        organisation=OrganisationForm(plan.form),
+        commission=circumstances.commission(plan.commission_institution, plan.commission_uscc),
+        teachers=circumstances.teachers(told.teachers),
+        tested=plan.tested,
     )
 
 
@@ -199,6 +173,7 @@ def _course(told: dict[str, Any]) -> Course:
         Category(told["category"]),
         Mode(told["mode"]),
         told["class_hours"],
+        told["explanation"],
     )
 
 

@@ -22,12 +22,13 @@ from app.policy import assessment
 from app.policy.explanation import effect_of
 from app.policy.facts import ClaimFacts, Material
 from app.policy.materials import missing_at_filing
+from app.policy.measures import occupies_calendar
 from app.policy.procedure import CLOSED_CLAIMS, PlanState
 from app.policy.rulebook import Effect
 from app.schemas.findings import FindingRead
 from app.schemas.plans import PlanApproval, PlanRead
 from app.schemas.words import Reason
-from app.services import cases, enterprises, facts, law, plans
+from app.services import cases, enterprises, facts, law, people, plans
 
 _OCCUPY: Final = text("SELECT occupy_calendar(:plan_id)")
 _RELEASE: Final = text("SELECT release_calendar(:plan_id)")
@@ -44,7 +45,7 @@ async def submit(desk: Desk[Member], plan_id: UUID) -> PlanRead:
     case, occupied = await _case(desk, plan)
     if not case.persons:
         raise RosterEmpty
-    refuse_missing(missing_at_filing(case.plan))
+    refuse_missing(missing_at_filing(case.plan, code=plan.measure))
     _refuse_occupied(occupied)
     await cases.advance(desk, Plan, plan, move, submitted_on=desk.today, remark=None)
     return await plans.read(desk, plan_id)
@@ -83,7 +84,8 @@ async def approve(desk: Desk[Officer], plan_id: UUID, word: PlanApproval) -> Pla
         platform_conditions_met=word.platform_conditions_met,
         remark=word.remark,
     )
-    await desk.db.execute(_OCCUPY, {"plan_id": plan_id})
+    if occupies_calendar(plan.measure, law.of(plan.ends_on)):
+        await desk.db.execute(_OCCUPY, {"plan_id": plan_id})
     return await plans.read(desk, plan_id)
 
 
@@ -122,14 +124,14 @@ def refuse_missing(missing: tuple[Material, ...]) -> None:
 
 async def _case(desk: Desk[Member], plan: Row[Any]) -> tuple[ClaimFacts, list[dict[str, object]]]:
     applied = law.of(plan.ends_on)
-    rows = await facts.persons(desk, plan.id, applied)
-    people = tuple(facts.person(row, employed=frozenset(), left={}) for row in rows)
+    rows = await people.persons(desk, plan.id, plan.measure, applied)
+    persons = tuple(people.person(row, employed=frozenset(), left={}) for row in rows)
     occupied = [
         {"number": row.number, "name": row.name, "reason": "该人员在所报日期内日程已被占用"}
         for row in rows
-        if row.occupied
+        if row.occupied and occupies_calendar(plan.measure, applied)
     ]
-    return await facts.of_plan(desk, plan, applied, people, 0), occupied
+    return await facts.of_plan(desk, plan, persons, 0), occupied
 
 
 async def _refuse_findings(desk: Desk[Officer], plan: Row[Any], word: PlanApproval) -> None:
@@ -165,7 +167,7 @@ async def _refuse_claimed(desk: Desk[Member], plan_id: UUID) -> None:
         await desk.db.execute(
             select(Claim.state).where(Claim.plan_id == plan_id, Claim.state.not_in(CLOSED_CLAIMS))
         )
-    ).one_or_none()
+    ).first()
     if claim is not None:
         steps = [step.model_dump() for step in cases.possible(Claim, claim.state)]
         raise WrongState("该项目已提出补贴申请。", state=claim.state, possible=steps)

@@ -1,12 +1,11 @@
 """Which law applies, and how is it told?"""
 
-from collections import defaultdict
 from datetime import date
 
-from app.errors import NoPolicyInForce, NotFound
+from app.errors import NoPolicyInForce
 from app.policy import clauses, commitments, parameters
-from app.policy.rulebook import BY_NAME
-from app.schemas.law import ClauseRead, CommitmentsRead, ParameterRead, PolicyRead
+from app.schemas.law import ClauseText, CommitmentsRead, ParameterRead, PolicyRead
+from app.services.citations import rules_on
 
 
 def of(day: date) -> parameters.Parameters:
@@ -46,18 +45,6 @@ def in_force(day: date) -> PolicyRead:
     )
 
 
-def clause(clause_id: str) -> ClauseRead:
-    """Return one clause with the rules that rest on it.
-
-    Raises:
-        NotFound: there is none of that id.
-    """
-    try:
-        return _clause(clauses.clause(clause_id))
-    except clauses.UnknownClause as unknown:
-        raise NotFound from unknown
-
-
 def the_commitments() -> CommitmentsRead:
     """Return the annex's commitments as printed."""
     return CommitmentsRead(
@@ -68,23 +55,17 @@ def the_commitments() -> CommitmentsRead:
     )
 
 
-def _clause(each: clauses.Clause) -> ClauseRead:
-    return ClauseRead(
+def _clause(each: clauses.Clause) -> ClauseText:
+    return ClauseText(
         id=each.id,
         document=each.document,
         kind=each.kind,
         text=each.printed,
         meaning_zh=each.meaning_zh,
         meaning=each.meaning,
-        rules=_RULES.get(each.id, []),
+        rules=rules_on(each.id),
     )
 
 
 def _value(value: parameters.Setting) -> str:
     return "、".join(value) if isinstance(value, tuple) else str(value)
-
-
-_RULES: dict[str, list[str]] = defaultdict(list)
-for _rule in BY_NAME.values():
-    for _id in _rule.clauses:
-        _RULES[_id].append(_rule.name)

@@ -12,7 +12,7 @@ from app.policy import learning
 from app.policy.facts import PersonFacts, PlanFacts
 from app.policy.parameters import Parameters
 from app.schemas.learning import LearningBatchRead, LearningRecordRead, PersonProgress
-from app.services import cases, facts, law
+from app.services import cases, facts, law, people
 
 
 async def batches(desk: Desk[Member], plan_id: UUID) -> list[LearningBatchRead]:
@@ -47,10 +47,10 @@ async def progress(desk: Desk[Member], plan_id: UUID) -> list[PersonProgress]:
     """Return what each person of the plan has learned so far, by the rules of the law."""
     plan = await cases.found(desk, Plan, plan_id)
     applied = law.of(plan.ends_on)
-    rows = await facts.persons(desk, plan_id, applied)
-    people = tuple(facts.person(row, employed=frozenset(), left={}) for row in rows)
-    filed = (await facts.of_plan(desk, plan, applied, people, 0)).plan
-    return [_progress(row, one, filed, applied) for row, one in zip(rows, people, strict=True)]
+    rows = await people.persons(desk, plan_id, plan.measure, applied)
+    persons = tuple(people.person(row, employed=frozenset(), left={}) for row in rows)
+    filed = (await facts.of_plan(desk, plan, persons, 0)).plan
+    return [_progress(row, one, filed, applied) for row, one in zip(rows, persons, strict=True)]
 
 
 def _progress(

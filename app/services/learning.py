@@ -20,8 +20,8 @@ from app.policy.procedure import CLOSED_CLAIMS, STATES_ZH, ClaimState, PlanState
 from app.policy.rows import row_findings
 from app.schemas.findings import FindingRead
 from app.schemas.learning import LearningImport, RowFinding
-from app.schemas.plans import FaultRead
-from app.services import acts, cases, facts, law, rosters, sheets
+from app.schemas.rosters import FaultRead
+from app.services import acts, cases, facts, rosters, sheets
 from app.sheets.learning import LearningRow, LearningSheet, read_learning
 from app.sheets.report import refuse_faults
 
@@ -127,7 +127,7 @@ async def _records(
             select(Trainee.id, Trainee.person_id).where(Trainee.plan_id == plan.id)
         )
     }
-    law_plan = (await facts.of_plan(desk, plan, law.of(plan.ends_on), (), 0)).plan
+    law_plan = (await facts.of_plan(desk, plan, (), 0)).plan
     by_person: dict[str, list[LearningRow]] = defaultdict(list)
     for row in sheet.rows:
         by_person[row.resident_id].append(row)

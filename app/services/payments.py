@@ -38,7 +38,8 @@ async def make_batch(desk: Desk[Officer], new: BatchCreate) -> BatchRead:
     ]
     moves = [cases.may(desk, Claim, row, "pay") for row in rows]
     for row in rows:
-        await _refuse_open_notice(desk, row)
+        _refuse_nothing_due(row)
+        await refuse_open_notice(desk, row)
     batch_id = new_id()
     await desk.db.execute(
         insert(PaymentBatch).values(
@@ -46,7 +47,7 @@ async def make_batch(desk: Desk[Officer], new: BatchCreate) -> BatchRead:
             bureau_code=desk.actor.bureau,
             receipt=await cases.receipt(desk, "BF", desk.actor.bureau),
             payments=len(rows),
-            total=sum((row.amount for row in rows), NOTHING),
+            total=sum((row.to_pay for row in rows), NOTHING),
             fund=await _fund(desk, rows[0]),
             made_on=desk.today,
             made_by=desk.actor.account_id,
@@ -100,7 +101,21 @@ async def of_claim(desk: Desk[Member], claim_id: UUID) -> list[PaymentRead]:
     return [PaymentRead.model_validate(row) for row in rows]
 
 
-async def _refuse_open_notice(desk: Desk[Officer], claim: Row[Any]) -> None:
+def _refuse_nothing_due(claim: Row[Any]) -> None:
+    if claim.to_pay == NOTHING:
+        raise WrongState(
+            f"申请 {claim.receipt} 预拨已足额，没有应拨付的金额，请办理「结清」。",
+            state=claim.state,
+            possible=[step.model_dump() for step in cases.possible(Claim, claim.state)],
+        )
+
+
+async def refuse_open_notice(desk: Desk[Officer], claim: Row[Any]) -> None:
+    """Refuse while the notice hangs.
+
+    Raises:
+        NoticeOpen: it has not closed yet.
+    """
     last_day = await desk.db.scalar(select(Notice.last_day).where(Notice.claim_id == claim.id))
     if last_day is None or not workdays.is_closed(last_day, desk.today):
         raise NoticeOpen(
@@ -130,7 +145,7 @@ async def _pay(desk: Desk[Officer], batch_id: UUID, claim: Row[Any]) -> None:
             claim_id=claim.id,
             enterprise_id=claim.enterprise_id,
             bureau_code=claim.bureau_code,
-            amount=claim.amount,
+            amount=claim.to_pay,
             payee=payee.account_name,
             bank_name=payee.bank_name,
             account_masked=payee.account_masked,

@@ -7,24 +7,21 @@ from sqlalchemy import Row, delete, func, insert, select, update
 
 from app.actors import EnterpriseUser, Member
 from app.errors import NotYourRole, WrongState
-from app.models import Plan, PlanCourse, Trainee, new_id
+from app.models import Plan, PlanCourse, PlanTeacher, Trainee, new_id
 from app.office import Desk
 from app.policy.procedure import STATES_ZH, PlanState
 from app.policy.project import project_key
 from app.schemas.claims import HistoryEntry
-from app.schemas.plans import (
-    Channel,
-    CourseRead,
-    PlanCreate,
-    PlanRead,
-    PlanSummary,
-    TraineeRead,
-)
+from app.schemas.classes import CourseRead, TeacherRead
+from app.schemas.plans import Channel, PlanCreate, PlanRead, PlanSummary
+from app.schemas.rosters import TraineeRead
 from app.schemas.words import Page
 from app.services import acts, cases, enterprises, pages
 
 EDITABLE = frozenset({PlanState.DRAFT, PlanState.RETURNED})
-_APART = {"enterprise_id", "received_on", "external", "platform", "courses"}
+_APART = {
+    "enterprise_id", "received_on", "external", "platform", "courses", "commission", "teachers",
+}  # fmt: skip
 
 
 async def draft(desk: Desk[Member], new: PlanCreate) -> PlanRead:
@@ -48,7 +45,7 @@ async def draft(desk: Desk[Member], new: PlanCreate) -> PlanRead:
         )
     )
     row = await cases.found(desk, Plan, plan_id)
-    await _store_courses(desk, row, new)
+    await _store_class(desk, row, new)
     await acts.record(desk, "draft", "plans", plan_id, acts.Case.of(row), title=new.title)
     return await read(desk, plan_id)
 
@@ -63,8 +60,9 @@ async def edit(desk: Desk[Member], plan_id: UUID, new: PlanCreate) -> PlanRead:
     _applicant(desk, new)
     columns = _columns(desk, new, row.enterprise_id)
     await desk.db.execute(update(Plan).where(Plan.id == plan_id).values(**columns))
-    await desk.db.execute(delete(PlanCourse).where(PlanCourse.plan_id == plan_id))
-    await _store_courses(desk, row, new)
+    for table in (PlanCourse, PlanTeacher):
+        await desk.db.execute(delete(table).where(table.plan_id == plan_id))
+    await _store_class(desk, row, new)
     await acts.record(desk, "edit", "plans", plan_id, acts.Case.of(row), title=new.title)
     return await read(desk, plan_id)
 
@@ -94,12 +92,18 @@ async def read(desk: Desk[Member], plan_id: UUID) -> PlanRead:
         .where(PlanCourse.plan_id == plan_id)
         .order_by(PlanCourse.number)
     )
+    teachers = await desk.db.execute(
+        select(PlanTeacher.name, PlanTeacher.honour)
+        .where(PlanTeacher.plan_id == plan_id)
+        .order_by(PlanTeacher.number)
+    )
     count = select(func.count()).select_from(Trainee).where(Trainee.plan_id == plan_id)
     return PlanRead(
         **row._mapping,
         state_zh=STATES_ZH[row.state],
         trainees=await desk.db.scalar(count) or 0,
         courses=[CourseRead.model_validate(course) for course in courses],
+        teachers=[TeacherRead.model_validate(teacher) for teacher in teachers],
         possible=cases.possible(Plan, row.state),
     )
 
@@ -148,23 +152,25 @@ def _columns(desk: Desk[Member], new: PlanCreate, enterprise_id: UUID) -> dict[s
         "external_issuer": new.external.issuer if new.external else None,
         "external_reference": new.external.reference if new.external else None,
         "project_key": project_key(str(enterprise_id), new.title),
+        "commission_institution": new.commission.institution if new.commission else None,
+        "commission_uscc": new.commission.uscc if new.commission else None,
         "platform_kind": platform.kind if platform else None,
         "platform_name": platform.name if platform else None,
         "platform_address": platform.address if platform else None,
     }
 
 
-async def _store_courses(desk: Desk[Member], plan: Row[Any], new: PlanCreate) -> None:
-    await desk.db.execute(
-        insert(PlanCourse),
-        [
+async def _store_class(desk: Desk[Member], plan: Row[Any], new: PlanCreate) -> None:
+    for table, parts in ((PlanCourse, new.courses), (PlanTeacher, new.teachers)):
+        rows = [
             {
                 "plan_id": plan.id,
                 "enterprise_id": plan.enterprise_id,
                 "bureau_code": plan.bureau_code,
                 "number": number,
-                **course.model_dump(),
+                **part.model_dump(),
             }
-            for number, course in enumerate(new.courses, start=1)
-        ],
-    )
+            for number, part in enumerate(parts, start=1)
+        ]
+        if rows:
+            await desk.db.execute(insert(table), rows)

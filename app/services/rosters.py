@@ -11,7 +11,7 @@ from app.models import Trainee, new_id
 from app.office import Desk
 from app.policy.facts import Material
 from app.policy.masking import mask_resident_id
-from app.schemas.plans import FaultRead, RosterImport
+from app.schemas.rosters import FaultRead, RosterImport
 from app.services import acts, plans, sheets
 from app.sheets.report import refuse_faults
 from app.sheets.roster import RosterRow, read_roster

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from app import clock
 from app.actors import Member, SignIn
-from app.errors import AccountLocked, RefreshRefused, Refusal, SignInFailed
+from app.errors import RefreshRefused, Refusal, SignInFailed
 from app.models import Account, RefreshToken, new_id
 from app.office import Desk
 from app.schemas.sessions import Me, TokenPair
@@ -29,14 +29,17 @@ _LONGEST_LOCK: Final = timedelta(hours=1)
 async def sign_in(
     desk: Desk[SignIn], passwords: PasswordDesk, username: str, password: str
 ) -> TokenPair | Refusal:
-    """Return tokens for the right password, else the refusal to be raised after the commit."""
+    """Return tokens for the right password, else the refusal to be raised after the commit.
+
+    Unknown, locked or wrong: answer, work and order of turns are the same, so that nobody learns
+    which user names there are; not even by locking them.
+    """
+    turn = func.pg_advisory_xact_lock(func.hashtextextended(username, 0))
+    await desk.db.execute(select(turn))
     query = select(*Account.__table__.c).where(Account.username == username, Account.active)
     account = (await desk.db.execute(query.with_for_update())).one_or_none()
-    if account is not None and account.locked_until and account.locked_until > clock.now():
-        wait = int((account.locked_until - clock.now()).total_seconds()) + 1
-        return AccountLocked(retry_after=wait)
     right = await passwords.is_right(account.password_hash if account else None, password)
-    if account is None:
+    if account is None or _is_locked(account):
         return SignInFailed()
     if not right:
         await _count_failure(desk, account)
@@ -92,6 +95,10 @@ def me(desk: Desk[Member]) -> Me:
         duties=sorted(getattr(actor, "duties", ())),
         business_day=desk.today.isoformat(),
     )
+
+
+def _is_locked(account: Row[Any]) -> bool:
+    return account.locked_until is not None and account.locked_until > clock.now()
 
 
 async def _count_failure(desk: Desk[SignIn], account: Row[Any]) -> None:

@@ -124,6 +124,7 @@ BEGIN
 END
 $$;
 --------
+-- A measure without a cap, or one that does not count, is booked with a cap or times of NULL.
 CREATE FUNCTION reserve_entitlements(
     asked_assessment uuid, asked_measure text, asked_period text, cap numeric, times integer
 ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -139,11 +140,11 @@ BEGIN
     PERFORM lock_persons(claim.plan_id);
     INSERT INTO year_balances AS b (person_id, measure, year, ceiling, used)
     SELECT l.person_id, asked_measure, basis.year, cap, 0 FROM assessment_lines AS l
-    WHERE l.assessment_id = basis.id AND l.payable > 0 ORDER BY l.person_id
+    WHERE l.assessment_id = basis.id AND l.payable > 0 AND cap IS NOT NULL ORDER BY l.person_id
     ON CONFLICT (person_id, measure, year) DO UPDATE SET ceiling = greatest(b.used, cap);
     INSERT INTO period_balances AS b (person_id, period, ceiling, counted)
     SELECT l.person_id, asked_period, times, 0 FROM assessment_lines AS l
-    WHERE l.assessment_id = basis.id AND l.payable > 0 ORDER BY l.person_id
+    WHERE l.assessment_id = basis.id AND l.payable > 0 AND times IS NOT NULL ORDER BY l.person_id
     ON CONFLICT (person_id, period) DO UPDATE SET ceiling = greatest(b.counted, times);
     INSERT INTO project_subsidies (person_id, claim_id, project_key)
     SELECT l.person_id, claim.id, p.project_key
@@ -152,7 +153,8 @@ BEGIN
     INSERT INTO ledger_entries
         (person_id, claim_id, measure, year, period, kind, amount, used, counted)
     SELECT l.person_id, claim.id, asked_measure, basis.year, asked_period, 'reserve',
-           l.payable, l.payable, 1
+           l.payable, CASE WHEN cap IS NULL THEN 0 ELSE l.payable END,
+           CASE WHEN times IS NULL THEN 0 ELSE 1 END
     FROM assessment_lines AS l WHERE l.assessment_id = basis.id AND l.payable > 0;
 END
 $$;

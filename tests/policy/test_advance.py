@@ -9,6 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.policy.advance import Settlement, advance, settle, share_of
+from app.policy.assessment import assess
+from app.policy.determination import determine
+from app.policy.facts import Purpose
 from app.policy.money import NOTHING, rounded_down
 from app.policy.months import months_later, whole_months
 from tests.policy.cases import LAW, facts
@@ -108,3 +111,19 @@ def test_so_many_months_later_so_many_months_lie_between(day: date, months: int)
     """Up to the last day of a month that is too short, where the month is whole a day early."""
     between = whole_months(day, months_later(day, months))
     assert between in {months, months + 1} if day.day > 27 else between == months
+
+
+def test_an_advance_is_the_sum_of_its_lines_and_leaves_out_who_may_not_be_enrolled() -> None:
+    """DL-2.1-c: the base is the approved headcount; a person with a wrong ID is not approved."""
+    case = facts(measure="skill_upgrade", persons=3)
+    persons = (*case.persons[:2], replace(case.persons[2], id_valid=False))
+    found = determine(replace(case, persons=persons, purpose=Purpose.ADVANCE), LAW)
+    assert [line.payable for line in found.lines] == [Decimal(1000), Decimal(1000), NOTHING]
+    assert found.amount == Decimal("2000.00")
+    assert {each.outcome.value for each in found.lines[2].findings} == {"passed", "failed"}
+
+
+def test_a_claim_is_determined_as_a_claim() -> None:
+    case = facts(measure="skill_upgrade")
+    assert determine(case, LAW) == assess(case, LAW)
+    assert determine(case, LAW) != determine(replace(case, purpose=Purpose.ADVANCE), LAW)

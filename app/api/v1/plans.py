@@ -34,9 +34,8 @@ from app.schemas.plans import (
     PlanRead,
     PlanStanding,
     PlanSummary,
-    RosterImport,
-    TraineeRead,
 )
+from app.schemas.rosters import RosterImport, TraineeRead
 from app.schemas.words import Page, Reason
 from app.services import adjudication, filing, plans, rosters
 from app.sheets.refusals import FileNotASheet, HeaderNotFound, RowsUnreadable, TooManyRows

@@ -9,6 +9,7 @@ from app.api.problems import problems
 from app.errors import NoPolicyInForce, NotFound
 from app.schemas.law import (
     BureauRead,
+    ClauseBrief,
     ClauseRead,
     CommitmentsRead,
     IndustryRead,
@@ -16,7 +17,7 @@ from app.schemas.law import (
     PolicyRead,
 )
 from app.schemas.words import Day
-from app.services import law, reference
+from app.services import citations, law, reference
 
 router = APIRouter(prefix="/api/v1", tags=["政策"])
 
@@ -35,10 +36,16 @@ async def read_commitments() -> CommitmentsRead:
     return law.the_commitments()
 
 
+@router.get("/policy/clauses", summary="全部条款")
+async def list_clauses() -> list[ClauseBrief]:
+    """两份通知的全部条款：摘句、含义、落点数和实例数；不入系统的附理由。"""
+    return citations.briefly()
+
+
 @router.get("/policy/clauses/{clause_id}", summary="条款", responses=problems(NotFound))
 async def read_clause(clause_id: str) -> ClauseRead:
-    """条款原文、含义和据此设立的核查规则。"""
-    return law.clause(clause_id)
+    """条款原文和含义，在系统中的全部落点（规则、参数、材料、步骤等）或没有落点的理由，以及实例。"""
+    return citations.clause(clause_id)
 
 
 @router.get("/bureaus", summary="经办部门")

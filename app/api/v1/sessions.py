@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request, Response
 
 from app.api.deps import AnyMember, AtSignIn
 from app.api.problems import problems, told
-from app.errors import AccountLocked, NotSignedIn, RefreshRefused, Refusal, SignInFailed
+from app.errors import NotSignedIn, RefreshRefused, Refusal, SignInFailed
 from app.schemas.sessions import Me, TokenPair
 from app.schemas.words import Asked
 from app.services import sessions
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/api/v1", tags=["登录"])
     "/token",
     summary="登录（OAuth2 密码模式），或以刷新令牌换取新令牌",
     response_model=TokenPair,
-    responses=problems(SignInFailed, AccountLocked, RefreshRefused),
+    responses=problems(SignInFailed, RefreshRefused),
 )
 async def token(
     desk: AtSignIn,

@@ -8,6 +8,7 @@ from app.policy.measures import (
     hourly_sme,
     order_training,
     other_workers,
+    shared,
     skill_upgrade,
     work_for_training,
 )
@@ -59,3 +60,13 @@ def is_counted(code: str, law: Parameters) -> bool:
 def occupies_calendar(code: str, law: Parameters) -> bool:
     """Tell whether projects of the measure may not overlap for a person (A-17)."""
     return code in law.sequence_measures
+
+
+def is_a_class(code: str) -> bool:
+    """Tell whether people are trained in a class with filed courses (DL-4.2-c)."""
+    return bool(set(shared.CLASS) & set(measure(code).rules))
+
+
+def rests_on_rates(code: str) -> bool:
+    """Tell whether the measure pays by figures that the notices leave to others (规定标准)."""
+    return bool(set(shared.RATED) & set(measure(code).rules))

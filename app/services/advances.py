@@ -1,0 +1,123 @@
+"""How is an advance applied for, settled by the claim, and asked back where it was too much?"""
+
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, insert, select, text, update
+
+from app.actors import Member, Officer
+from app.errors import DutyMissing, NotFound, WrongState
+from app.models import Claim, Recovery, new_id
+from app.office import Desk
+from app.policy.facts import Purpose
+from app.policy.money import NOTHING
+from app.policy.procedure import Duty
+from app.schemas.advances import RecoveryRead, Repaid
+from app.schemas.claims import AdvanceCreate, ClaimRead, Employed
+from app.services import acts, assessments, cases, claims, payments
+
+_POST: Final = text("SELECT post_entitlements(:claim)")
+_NOBODY: Final = Employed(still_employed=[])
+
+
+async def apply(desk: Desk[Member], plan_id: UUID, new: AdvanceCreate) -> ClaimRead:
+    """Apply for an advance on an approved plan (DL-2.1-c); it goes the way of every claim.
+
+    Raises:
+        WrongState: the plan is not approved, or its claim was filed already.
+        ClaimAlreadyFiled: there is an open application for an advance on it.
+        NotYourRole, CommitmentsMissing: as named.
+    """
+    plan = await claims.applicable(desk, plan_id, new)
+    accepted = len(set(new.commitments.accepted))
+    done = await assessments.of_plan(desk, plan, _NOBODY, accepted, Purpose.ADVANCE)
+    return await claims.lodge(desk, plan, new, done)
+
+
+async def settle(desk: Desk[Officer], claim_id: UUID) -> ClaimRead:
+    """Close a claim of which nothing is left to pay; what was advanced too much is demanded back.
+
+    Raises:
+        WrongState: something is left to pay, or the claim is not published.
+        NoticeOpen, DutyMissing, SignedAlready, NotFound: as named.
+    """
+    row = await cases.found(desk, Claim, claim_id, lock=True)
+    move = cases.may(desk, Claim, row, "settle")
+    if row.to_pay > NOTHING:
+        raise WrongState(
+            f"尚有 {row.to_pay} 元应拨付，请列入拨付批次。",
+            state=row.state,
+            possible=[step.model_dump() for step in cases.possible(Claim, row.state)],
+        )
+    await payments.refuse_open_notice(desk, row)
+    await cases.advance(desk, Claim, row, move)
+    await desk.db.execute(_POST, {"claim": claim_id})
+    if row.to_recover > NOTHING:
+        await _demand(desk, row)
+    return await claims.read(desk, claim_id)
+
+
+async def recovery(desk: Desk[Member], claim_id: UUID) -> RecoveryRead:
+    """Return what is to come back of a claim.
+
+    Raises:
+        NotFound: nothing is.
+    """
+    return RecoveryRead.model_validate(await _recovery(desk, claim_id))
+
+
+async def repaid(desk: Desk[Officer], claim_id: UUID, word: Repaid) -> RecoveryRead:
+    """Record that a demanded amount came back.
+
+    Raises:
+        NotFound: nothing was demanded.
+        WrongState: it came back already.
+        DutyMissing: the officer is not charged with payments.
+    """
+    if Duty.PAY not in desk.actor.duties:
+        raise DutyMissing
+    claim = await cases.found(desk, Claim, claim_id, lock=True)
+    row = await _recovery(desk, claim_id)
+    if row.state != "demanded":
+        raise WrongState("该笔款项已退回。", state=row.state, possible=[])
+    await desk.db.execute(
+        update(Recovery)
+        .where(Recovery.id == row.id)
+        .values(state="repaid", repaid_on=desk.today, bank_reference=word.bank_reference)
+    )
+    await acts.record(
+        desk, "repaid", "recoveries", row.id, acts.Case.of(claim),
+        amount=str(row.amount), bank_reference=word.bank_reference,
+    )  # fmt: skip
+    return await recovery(desk, claim_id)
+
+
+async def _recovery(desk: Desk[Member], claim_id: UUID) -> Row[Any]:
+    await cases.found(desk, Claim, claim_id)
+    query = select(*Recovery.__table__.c).where(Recovery.claim_id == claim_id)
+    row = (await desk.db.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound("该申请没有应退回的款项。")
+    return row
+
+
+async def _demand(desk: Desk[Officer], claim: Row[Any]) -> None:
+    recovery_id = new_id()
+    receipt = await cases.receipt(desk, "TK", claim.bureau_code)
+    await desk.db.execute(
+        insert(Recovery).values(
+            id=recovery_id,
+            claim_id=claim.id,
+            enterprise_id=claim.enterprise_id,
+            bureau_code=claim.bureau_code,
+            receipt=receipt,
+            amount=claim.to_recover,
+            state="demanded",
+            demanded_on=desk.today,
+            demanded_by=desk.actor.account_id,
+        )
+    )
+    await acts.record(
+        desk, "demand", "recoveries", recovery_id, acts.Case.of(claim),
+        receipt=receipt, amount=str(claim.to_recover),
+    )  # fmt: skip

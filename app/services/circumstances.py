@@ -1,0 +1,109 @@
+"""What do the tables tell beside people and courses? JSON rows become what single measures ask."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from app.policy.facets import (
+    Apprentice,
+    Certificate,
+    Commission,
+    Placement,
+    Rate,
+    Start,
+    Teacher,
+)
+from app.policy.facts import PersonFacts
+from app.policy.kinds import Entity, Payee
+from app.policy.payees import SCHOOLS
+
+_Row = Mapping[str, Any]
+_RATES: Final = TypeAdapter(tuple[Rate, ...])
+_TEACHERS: Final = TypeAdapter(tuple[Teacher, ...])
+_START: Final = TypeAdapter(Start)
+_APPRENTICE: Final = TypeAdapter(Apprentice)
+_PLACEMENT: Final = TypeAdapter(Placement)
+_CERTIFICATE: Final = TypeAdapter(Certificate)
+
+
+def payee_of(entity: Entity) -> Payee:
+    """Return who is paid: the applicant, into its own basic account (DL-4.3-j)."""
+    return Payee.INSTITUTION if entity in SCHOOLS else Payee.ENTERPRISE
+
+
+def rates(told: Iterable[_Row] | None) -> tuple[Rate, ...]:
+    """Return the reference rates of a measure."""
+    return _RATES.validate_python(told or ())
+
+
+def teachers(told: Iterable[_Row] | None) -> tuple[Teacher, ...]:
+    """Return the teachers of a plan."""
+    return _TEACHERS.validate_python(told or ())
+
+
+def commission(institution: str | None, uscc: str | None) -> Commission | None:
+    """Return who trains on the enterprise's behalf, if anybody."""
+    return None if institution is None else Commission(institution, uscc or "")
+
+
+def with_details(
+    people: Iterable[PersonFacts], told: Iterable[_Row] | None
+) -> tuple[PersonFacts, ...]:
+    """Return the people with what was told of each of them beside the roster."""
+    known = {row["number"]: _details(row) for row in told or ()}
+    if not known:
+        return tuple(people)
+    return tuple(replace(one, **known.get(one.number, {})) for one in people)
+
+
+def with_standing(
+    people: Iterable[PersonFacts], told: Iterable[_Row] | None
+) -> tuple[PersonFacts, ...]:
+    """Return the people as they were, but for what others were paid for them since."""
+    now = {one.number: one for one in with_details(people, told)}
+    return tuple(
+        replace(
+            one,
+            placement=one.placement
+            and replace(one.placement, paid_before=_paid_before(now[one.number])),
+            certificate=one.certificate
+            and replace(one.certificate, already_paid_to=_paid_to(now[one.number])),
+        )
+        for one in people
+    )
+
+
+def _paid_before(person: PersonFacts) -> bool:
+    return person.placement is not None and person.placement.paid_before
+
+
+def _paid_to(person: PersonFacts) -> Payee | None:
+    return person.certificate.already_paid_to if person.certificate else None
+
+
+def _details(row: _Row) -> dict[str, Any]:
+    return {
+        "start": _START.validate_python(_part(row, "start")) if row["start_kind"] else None,
+        "apprentice": _APPRENTICE.validate_python(_part(row, "apprentice"))
+        if row["apprentice_agreement"]
+        else None,
+        "placement": _PLACEMENT.validate_python(
+            {**_part(row, "placement"), "paid_before": row["paid_before"]}
+        )
+        if row["placement_category"]
+        else None,
+        "certificate": _CERTIFICATE.validate_python(
+            {**_part(row, "certificate"), "already_paid_to": row["certificate_paid_to"]}
+        )
+        if row["certificate_number"]
+        else None,
+        "test_passed": row["test_passed"],
+    }
+
+
+def _part(row: _Row, name: str) -> dict[str, Any]:
+    """Return the columns of one facet, without its name before them."""
+    head = f"{name}_"
+    return {key.removeprefix(head): row[key] for key in row if key.startswith(head)}
