@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 PORT ?= 8000
 
-.PHONY: run test check fmt lock openapi bench clean
+.PHONY: run test check fmt lock openapi bench mutants clean
 
 # `make run PORT=8001`; more with ARGS, which `subsidy sandbox --help` lists.
 run: $(VENV)/.sandbox
@@ -25,11 +25,21 @@ openapi: $(VENV)/.dev
 bench: $(VENV)/.bench
 	$(VENV)-bench/bin/python -m benchmarks.run
 
+# `make mutants ONLY='app.policy.months*'` takes one module; see docs/mutants.md.
+mutants: $(VENV)/.mutants
+	rm -rf .mutants && mkdir -p .mutants/tests
+	cp -R app openapi docs examples .mutants
+	cp -R tests/__init__.py tests/policy .mutants/tests
+	cp requirements/mutants.cfg .mutants/setup.cfg
+	cd .mutants && ../$(VENV)-mutants/bin/mutmut run $(if $(ONLY),'$(ONLY)')
+	@cd .mutants && ../$(VENV)-mutants/bin/mutmut results --all true > results.txt
+	@$(VENV)-mutants/bin/python -m tests.mutants $(if $(ONLY),'$(ONLY)') < .mutants/results.txt
+
 lock: $(VENV)/.dev
 	sh requirements/lock.sh $(BIN)/uv
 
 clean:
-	rm -rf $(VENV) $(VENV)-bench .data
+	rm -rf $(VENV) $(VENV)-bench $(VENV)-mutants .data .mutants
 
 # Marked when it is whole: one whose making was cut short is made again.
 $(VENV)/.made:
@@ -52,4 +62,9 @@ $(VENV)/.bench: requirements/bench.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)-bench
 	$(VENV)-bench/bin/python -m pip install -q --require-hashes -r requirements/bench.txt
 	@PYTHONWARNINGS=ignore $(VENV)-bench/bin/python -m pip install -q --no-deps --no-build-isolation -e .
+	@mkdir -p $(VENV) && touch $@
+
+$(VENV)/.mutants: requirements/mutants.txt
+	$(PYTHON) -m venv $(VENV)-mutants
+	$(VENV)-mutants/bin/python -m pip install -q --require-hashes -r requirements/mutants.txt
 	@mkdir -p $(VENV) && touch $@

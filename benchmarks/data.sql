@@ -12,11 +12,11 @@ RETURN (lpad(kind::text, 8, '0') || '-0000-7000-8000-' || lpad(to_hex(number), 1
 INSERT INTO enterprises (id, uscc, name, legal_representative, contact, phone, address,
     district_code, bureau_code, legal_form, dispatch_company, industry, headcount, revenue_wan,
     assets_wan, insurance, bank_name, account_name, account_masked, account_sealed, account_digest,
-    is_sme, size, size_explained, state, registered_on)
+    is_sme, size, size_explained, state, registered_on, entity)
 SELECT pg_temp.numbered(1, n), '91210202MA' || lpad(n::text, 8, '0'), '大连测速机械有限公司' || n,
     '张三', '李四', '0411-00000000', '大连市中山区测速路1号', bureau, bureau, 'legal_person', false,
     'INDUSTRY', 186, 7350.5, 5200, 'city', '测速银行大连分行', '大连测速机械有限公司' || n,
-    '**** 4444', '\x00', sha256(n::text::bytea), true, 'medium', '中型', 'verified', '2020-03-02'
+    '**** 4444', '\x00', sha256(n::text::bytea), true, 'medium', '中型', 'verified', '2020-03-02', 'enterprise'
 FROM generate_series(1, 101) AS n,
     LATERAL (SELECT ('{210202,210203,210204,210211,210212,210213,210214,210224,210281,210283}'::text[])
                     [1 + n % 10] AS bureau) AS b;
@@ -32,18 +32,19 @@ VALUES
 INSERT INTO plans (id, enterprise_id, bureau_code, receipt, state, round, channel, received_on,
     title, project_key, occupation, level, main_business, mode, form, converted_from_offline,
     starts_on, ends_on, cost, platform_kind, platform_name, platform_address, approved_on,
-    submitted_on)
+    submitted_on, measure, tested)
 SELECT pg_temp.numbered(3, n), e.id, e.bureau_code, 'BA2020-' || n, 'approved', 1, 'internet',
     '2020-03-02', '数控加工岗位技能提升线上培训', 'project-' || n, '车工', '四级',
     '企业主营机械零部件加工，课程针对数控车间一线岗位', 'online', 'off_the_job', false, '2020-03-09',
     '2020-03-27', 400 * :persons, 'listed', '中国职业培训在线', 'px.class.com.cn', '2020-03-03',
-    '2020-03-02'
+    '2020-03-02', 'hourly_sme', false
 FROM generate_series(1, :filings + :claims) AS n
 JOIN enterprises AS e
     ON e.id = pg_temp.numbered(1, CASE WHEN n <= :filings THEN 1 ELSE 2 + n % 100 END);
 
 INSERT INTO claims (id, plan_id, enterprise_id, bureau_code, receipt, state, channel, filed_on,
-    amount, persons, form, commitments_version, commitments_accepted, accepted_by, accepted_at)
+    amount, persons, form, commitments_version, commitments_accepted, accepted_by, accepted_at,
+    kind, measure, payee)
 SELECT pg_temp.numbered(4, n), p.id, p.enterprise_id, p.bureau_code, 'SQ2020-' || n,
     'filed', 'internet', '2020-03-30', 8640, 24,
     jsonb_build_object(
@@ -54,14 +55,15 @@ SELECT pg_temp.numbered(4, n), p.id, p.enterprise_id, p.bureau_code, 'SQ2020-' |
         'assets_wan', e.assets_wan::text, 'project', p.title, 'persons', 24,
         'occupation', p.occupation, 'class_hours', 36, 'mode', p.mode,
         'platform', p.platform_name),
-    '2020', 7, pg_temp.numbered(2, 1), '2020-03-30 10:00+08'
+    '2020', 7, pg_temp.numbered(2, 1), '2020-03-30 10:00+08', 'claim', 'hourly_sme',
+    'enterprise'
 FROM generate_series(1, :claims) AS n
 JOIN plans AS p ON p.id = pg_temp.numbered(3, :filings + n)
 JOIN enterprises AS e ON e.id = p.enterprise_id;
 
 INSERT INTO plan_courses (plan_id, number, enterprise_id, bureau_code, name, category, mode,
-    delivery, class_hours)
-SELECT p.id, c.number, p.enterprise_id, p.bureau_code, c.name, c.category, 'online', 'recorded', 12
+    delivery, class_hours, explanation)
+SELECT p.id, c.number, p.enterprise_id, p.bureau_code, c.name, c.category, 'online', 'recorded', 12, ''
 FROM generate_series(1, :filings) AS n
 JOIN plans AS p ON p.id = pg_temp.numbered(3, n),
     (VALUES (1, '数控机床安全操作规程', 'safety_skill'), (2, '机械制图与公差配合', 'job_skill'),

@@ -2,11 +2,13 @@
 -- only the days on which he learned.
 WITH claim AS (
     INSERT INTO claims (id, plan_id, enterprise_id, bureau_code, receipt, state, channel, filed_on,
-        amount, persons, form, commitments_version, commitments_accepted, accepted_by, accepted_at)
+        amount, persons, form, commitments_version, commitments_accepted, accepted_by, accepted_at,
+        kind, measure, payee)
     SELECT $1, p.id, p.enterprise_id, p.bureau_code,
         format('SQ%s-%s-%s', extract(year FROM $9::date), p.bureau_code,
                lpad(nextval('receipt_numbers')::text, 7, '0')),
-        'filed', 'internet', $9::date, $5::numeric, $6::int, $7::jsonb, $8, 7, $4, now()
+        'filed', 'internet', $9::date, $5::numeric, $6::int, $7::jsonb, $8, 7, $4, now(),
+        'claim', p.measure, 'enterprise'
     FROM plans AS p WHERE p.id = $3
     RETURNING *
 ), assessment AS (

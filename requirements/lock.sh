@@ -1,5 +1,6 @@
 #!/bin/sh
-# Writes the four locks with hashes, each a superset of the first, with the same versions.
+# Writes the locks with hashes, each a superset of the first, with the same versions; only the
+# mutation tests take an older pytest.
 set -eu
 uv=$1
 cd "$(dirname "$0")"
@@ -12,4 +13,6 @@ compile ../pyproject.toml -c all.txt -o service.txt
 compile ../pyproject.toml build.in -c all.txt --extra sandbox -o sandbox.txt
 compile ../pyproject.toml build.in -c all.txt --extra sandbox --extra dev -o dev.txt
 compile ../pyproject.toml build.in -c all.txt --extra sandbox --extra bench -o bench.txt
-rm all.txt
+sed -n 's/^\([^ #]*==[^ ]*\).*/\1/p' all.txt | grep -v '^pytest==' > but_pytest.txt
+compile ../pyproject.toml mutants.in -c but_pytest.txt -o mutants.txt
+rm all.txt but_pytest.txt

@@ -8,7 +8,7 @@ import pytest
 
 APP = Path(__file__).parent.parent / "app"
 MODULES = sorted(APP.rglob("*.py"))
-LAW = sorted((APP / "policy").glob("*.py"))
+LAW = sorted((APP / "policy").rglob("*.py"))
 LONGEST = 220
 ROUTE_STATEMENTS = 4
 

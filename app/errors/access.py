@@ -12,19 +12,14 @@ class NotSignedIn(Refusal):
 
 
 class SignInFailed(Refusal):
-    """User name or password is wrong; which of them is not told."""
+    """User name or password is wrong, or the account is locked; which of them is not told."""
 
     code, status = "sign_in_failed", 400
     title = "用户名或密码不正确"
-    remedy = "请核对用户名和密码；连续输错五次将暂时锁定账户。"
-
-
-class AccountLocked(Refusal):
-    """Too many failures in a row."""
-
-    code, status = "account_locked", 429
-    title = "账户已暂时锁定"
-    remedy = "请在提示的时间之后再试，或联系所属人社部门。"
+    remedy = (
+        "请核对用户名和密码。连续输错五次的账户暂时锁定（一分钟起，最长一小时），"
+        "锁定期间正确的密码也不能登录，请稍后再试，或联系所属人社部门。"
+    )
 
 
 class RefreshRefused(Refusal):

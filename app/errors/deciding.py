@@ -139,6 +139,30 @@ class RateKnown(Refusal):
     remedy = "标准只增不改：请以新的起始日登记新标准。"
 
 
+class ClassSuspended(Refusal):
+    """The class is suspended on some of these days already."""
+
+    code, status = "class_suspended", 409
+    title = "该培训班在所报日期内已被暂停"
+    remedy = "请先办理恢复开班，或从上一次暂停结束之后起暂停。"
+
+
+class ResumedBeforeSuspended(Refusal):
+    """The last day of a suspension lies before its first."""
+
+    code, status = "resumed_before_suspended", 422
+    title = "暂停的最后一日早于第一日"
+    remedy = "请核对日期；暂停当日即恢复的，最后一日与第一日相同。"
+
+
+class DayToCome(Refusal):
+    """Something is said to have been done on a day that is yet to come."""
+
+    code, status = "day_to_come", 422
+    title = "日期尚未到来"
+    remedy = "请填写实际办理的日期，不得晚于当前业务日期。"
+
+
 class DetailsFixed(Refusal):
     """What was told of a person is fixed: the filing was submitted, or the claim filed."""
 
@@ -160,4 +184,4 @@ class ParameterRefused(Refusal):
 
     code, status = "parameter_refused", 422
     title = "没有该参数，或取值不合适"
-    remedy = "参数名及其现值见 GET /api/v1/policy；金额和比例写成文字，如 \"1200.00\"。"
+    remedy = "参数名及其现值见 GET /api/v1/policy；金额和比例写成文字，例如 1200.00 加引号。"

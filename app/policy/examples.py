@@ -8,7 +8,9 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
+from app.policy import advance
 from app.policy.measures import MEASURES
+from app.policy.measures.shared import RATED
 
 _FIRST: Final = "hourly_sme"
 
@@ -19,8 +21,9 @@ class Example:
 
     ``facts`` maps dotted names of facts to their values, ``absent`` names the unknown ones.
     ``expect`` has ``findings`` (every finding other than "passed" by rule), ``hours``, ``gross``
-    and ``payable`` of each person and the ``amount``; or the ``advance``. ``boundary`` names the
-    line that the example lies on, and the side.
+    and ``payable`` of each person and the ``amount``; or the ``advance``; and ``rows``, the remarks
+    on rows of learning. ``boundary`` names the line that the example lies on, and the side;
+    ``stranger`` is learning of somebody who is not on the roster.
     """
 
     measure: str
@@ -32,6 +35,19 @@ class Example:
     absent: tuple[str, ...] = ()
     boundary: str = ""
     persons: int = 1
+    stranger: str = ""
+
+    @property
+    def outcomes(self) -> dict[str, str]:
+        """What comes out by rule: of every rule that is asked, and of every remark made."""
+        asked = MEASURES[self.measure].rules
+        if "advance" in self.expect:
+            asked = (*advance.RULES, *RATED)
+        return {
+            **dict.fromkeys((rule.name for rule in asked), "passed"),
+            **self.expect.get("findings", {}),
+            **dict.fromkeys(self.expect.get("rows", ()), "warned"),
+        }
 
 
 def base(measure: str) -> dict[str, Any]:
@@ -75,6 +91,7 @@ def _read(measure: str) -> tuple[Example, ...]:
             absent=tuple(each.get("absent", ())),
             boundary=each.get("boundary", ""),
             persons=each.get("persons", 1),
+            stranger=each.get("stranger", ""),
         )
         for each in _file(measure)["examples"]
     )

@@ -38,22 +38,10 @@ from app.policy.kinds import (
 )
 
 __all__ = [
-    "Category",
-    "ClaimFacts",
-    "Course",
-    "Employment",
-    "EnterpriseFacts",
-    "InsuranceLevel",
-    "LegalForm",
-    "Material",
-    "Mode",
-    "PersonFacts",
-    "PlanFacts",
-    "Platform",
-    "PlatformKind",
-    "Purpose",
-    "Session",
-]
+    "Category", "ClaimFacts", "Course", "Employment", "EnterpriseFacts", "InsuranceLevel",
+    "LegalForm", "Material", "Mode", "PersonFacts", "PlanFacts", "Platform", "PlatformKind",
+    "Purpose", "Session",
+]  # fmt: skip
 
 
 class Session(NamedTuple):
@@ -195,8 +183,7 @@ class ClaimFacts:
     ``class_also_paid_to`` who else claimed for the class. ``requirements_met`` is the officer's
     tick that a class meets those of government-subsidised training, ``procedure_reference`` the
     number under which an institution's class runs in the existing procedure. ``evaluation_due``
-    tells that the office expects the evaluation after training. ``purpose`` tells an application
-    for an advance from the claim that settles it.
+    tells that the office expects the evaluation after training, ``purpose`` what is applied for.
     """
 
     measure: str

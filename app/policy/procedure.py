@@ -98,7 +98,7 @@ CLAIM_MOVES: tuple[Move, ...] = (
          duty=Duty.APPROVE),
     Move("pay", "列入拨付批次", (_C.PUBLISHED,), _C.PAYING, (Hand.OFFICER,), "DL-4.3-j",
          duty=Duty.PAY, signature="pay"),
-    Move("settle", "结清（预拨已足额）", (_C.PUBLISHED,), _C.PAID, (Hand.OFFICER,), "DL-2.1-c",
+    Move("settle", "预拨足额结清", (_C.PUBLISHED,), _C.PAID, (Hand.OFFICER,), "DL-2.1-c",
          duty=Duty.PAY, signature="pay"),
     Move("confirm_payment", "确认到账", (_C.PAYING,), _C.PAID, (Hand.OFFICER,), "DL-4.3-j",
          duty=Duty.PAY),

@@ -14,7 +14,7 @@ from app.policy.money import NOTHING
 from app.policy.procedure import Duty
 from app.schemas.advances import RecoveryRead, Repaid
 from app.schemas.claims import AdvanceCreate, ClaimRead, Employed
-from app.services import acts, assessments, cases, claims, payments
+from app.services import acts, assessments, cases, claiming, claims, payments
 
 _POST: Final = text("SELECT post_entitlements(:claim)")
 _NOBODY: Final = Employed(still_employed=[])
@@ -28,10 +28,10 @@ async def apply(desk: Desk[Member], plan_id: UUID, new: AdvanceCreate) -> ClaimR
         ClaimAlreadyFiled: there is an open application for an advance on it.
         NotYourRole, CommitmentsMissing: as named.
     """
-    plan = await claims.applicable(desk, plan_id, new)
+    plan = await claiming.applicable(desk, plan_id, new)
     accepted = len(set(new.commitments.accepted))
     done = await assessments.of_plan(desk, plan, _NOBODY, accepted, Purpose.ADVANCE)
-    return await claims.lodge(desk, plan, new, done)
+    return await claiming.lodge(desk, plan, new, done)
 
 
 async def settle(desk: Desk[Officer], claim_id: UUID) -> ClaimRead:
@@ -74,9 +74,9 @@ async def repaid(desk: Desk[Officer], claim_id: UUID, word: Repaid) -> RecoveryR
         WrongState: it came back already.
         DutyMissing: the officer is not charged with payments.
     """
+    claim = await cases.found(desk, Claim, claim_id, lock=True)
     if Duty.PAY not in desk.actor.duties:
         raise DutyMissing
-    claim = await cases.found(desk, Claim, claim_id, lock=True)
     row = await _recovery(desk, claim_id)
     if row.state != "demanded":
         raise WrongState("该笔款项已退回。", state=row.state, possible=[])

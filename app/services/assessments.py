@@ -42,9 +42,10 @@ async def of_plan(
 
 
 async def again(desk: Desk[Member], claim: Row[Any]) -> tuple[Row[Any], Assessed]:
-    """Return the claim's stored assessment, and the same facts assessed with today's standing.
+    """Return the claim's stored assessment, and the same facts assessed as things stand today.
 
-    The persons' entitlements are locked, so that nobody else decides on them meanwhile.
+    Today's are what officers ordered, found and declared since, and the persons' entitlements:
+    these are locked, so that nobody else decides on them meanwhile.
     """
     basis = await kept.latest(desk, claim.id)
     case = CLAIM_FACTS.validate_python({**basis.facts, "persons": ()})
@@ -61,6 +62,9 @@ async def again(desk: Desk[Member], claim: Row[Any]) -> tuple[Row[Any], Assessed
         persons=circumstances.with_standing(persons, told.details),
         class_also_paid_to=Payee(told.class_paid_to) if told.class_paid_to else None,
         requirements_met=claim.requirements_met,
+        plan=replace(case.plan, suspensions=circumstances.suspensions(told.suspensions)),
+        **circumstances.evaluated(told.evaluation),
+        **circumstances.declared(told.declared),
     )
     return basis, _assessed(now, applied, rows)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -10,9 +11,11 @@ from app.policy.facets import (
     Apprentice,
     Certificate,
     Commission,
+    Evaluation,
     Placement,
     Rate,
     Start,
+    Suspension,
     Teacher,
 )
 from app.policy.facts import PersonFacts
@@ -22,6 +25,9 @@ from app.policy.payees import SCHOOLS
 _Row = Mapping[str, Any]
 _RATES: Final = TypeAdapter(tuple[Rate, ...])
 _TEACHERS: Final = TypeAdapter(tuple[Teacher, ...])
+_SUSPENSIONS: Final = TypeAdapter(tuple[Suspension, ...])
+_EVALUATION: Final = TypeAdapter(Evaluation)
+_DAY: Final = TypeAdapter(date | None)
 _START: Final = TypeAdapter(Start)
 _APPRENTICE: Final = TypeAdapter(Apprentice)
 _PLACEMENT: Final = TypeAdapter(Placement)
@@ -41,6 +47,32 @@ def rates(told: Iterable[_Row] | None) -> tuple[Rate, ...]:
 def teachers(told: Iterable[_Row] | None) -> tuple[Teacher, ...]:
     """Return the teachers of a plan."""
     return _TEACHERS.validate_python(told or ())
+
+
+def suspensions(told: Iterable[_Row] | None) -> tuple[Suspension, ...]:
+    """Return the days on which officers suspended the class."""
+    return _SUSPENSIONS.validate_python(told or ())
+
+
+def evaluated(told: _Row | None) -> dict[str, Any]:
+    """Return whether the office expects an evaluation after training, and what it found."""
+    if told is None:
+        return {"evaluation": None, "evaluation_due": False}
+    made = {key: told[key] for key in ("made_on", "by", "result")} if told["made_on"] else None
+    return {
+        "evaluation": _EVALUATION.validate_python(made) if made else None,
+        "evaluation_due": told["due"],
+    }
+
+
+def declared(told: _Row | None) -> dict[str, Any]:
+    """Return the days that later documents set for all cases."""
+    days = told or {}
+    return {
+        "period_ended_on": _DAY.validate_python(days.get("period_ended")),
+        "province_extended_to": _DAY.validate_python(days.get("province_extended_to")),
+        "offline_resumed_on": _DAY.validate_python(days.get("offline_resumed")),
+    }
 
 
 def commission(institution: str | None, uscc: str | None) -> Commission | None:

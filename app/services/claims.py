@@ -1,62 +1,18 @@
-"""How is a claim filed, and what does it say?"""
+"""What does a claim say, where does it stand, and which claims are there?"""
 
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Text, bindparam, cast, select, text
+from sqlalchemy import Row, Text, bindparam, cast
 from sqlalchemy.dialects.postgresql import JSONB
 
-from app import clock
-from app.actors import EnterpriseUser, Member
-from app.errors import CommitmentsMissing, NotYourRole, WrongState
-from app.hot import Hot
-from app.models import Claim, Enterprise, Plan, new_id
+from app.actors import Member
+from app.models import Claim
 from app.office import Desk
-from app.policy import commitments, learning, materials
-from app.policy.facts import Mode, Purpose
-from app.policy.procedure import STATES_ZH, ClaimState, PlanState
-from app.schemas.claims import (
-    AdvanceCreate,
-    ClaimCreate,
-    ClaimForm,
-    ClaimRead,
-    ClaimResubmit,
-    Commitments,
-    HistoryEntry,
-)
-from app.schemas.plans import Channel
-from app.services import acts, assessments, cases, filing, kept, pages
+from app.policy.procedure import STATES_ZH
+from app.schemas.claims import ClaimRead, HistoryEntry
+from app.services import acts, cases, pages
 
-_NARROW: Final = Hot(
-    text(
-        "SELECT narrow_calendar(:plan_id, CAST(:trainees AS uuid[]), CAST(:firsts AS date[]),"
-        " CAST(:lasts AS date[]))"
-    )
-)
-
-_RECEIPT: Final = {Purpose.CLAIM: "SQ", Purpose.ADVANCE: "YB"}
-_FILED: Final = (
-    "state", "filed_on", "amount", "persons", "form", "commitments_version",
-    "commitments_accepted", "accepted_by", "accepted_at", "remark",
-)  # fmt: skip
-_OF_A_CLAIM: Final = (
-    "id", "plan_id", "enterprise_id", "bureau_code", "receipt", "external_issuer",
-    "external_reference", "channel", "keyed_by", "kind", "measure", "payee", "class_reference",
-    *_FILED,
-)  # fmt: skip
-_FILE: Final = kept.storing(
-    f"INSERT INTO claims ({', '.join(_OF_A_CLAIM)})"  # noqa: S608  our own column names
-    f" VALUES (:{', :'.join(_OF_A_CLAIM)}) RETURNING *",
-    bindparam("form", type_=JSONB),
-)
-_APPLICANT: Final = Hot(
-    select(
-        Enterprise.name.label("enterprise_name"), Enterprise.uscc, Enterprise.legal_representative,
-        Enterprise.contact, Enterprise.phone, Enterprise.address, Enterprise.bank_name,
-        Enterprise.account_name, Enterprise.account_masked, Enterprise.industry,
-        Enterprise.headcount, Enterprise.revenue_wan, Enterprise.assets_wan,
-    ).where(Enterprise.id == bindparam("id"))
-)  # fmt: skip
 _NAMES: Final = bindparam("names", type_=JSONB)
 _SUMMARY: Final[dict[str, Any]] = {
     "id": Claim.id, "receipt": Claim.receipt, "kind": Claim.kind, "measure": Claim.measure,
@@ -68,96 +24,9 @@ _SUMMARY: Final[dict[str, Any]] = {
 _PAGES: Final = pages.HotList(_SUMMARY, Claim.id, Claim.state)
 
 
-async def file(desk: Desk[Member], new: ClaimCreate) -> ClaimRead:
-    """File a claim for an approved plan: assessed, stored, and given its receipt number.
-
-    Raises:
-        WrongState: the plan is not approved.
-        ClaimAlreadyFiled: there is an open claim for it.
-        CommitmentsMissing, MaterialsMissing, PersonsUnknown: as named.
-    """
-    plan = await applicable(desk, new.plan_id, new)
-    done = await assessments.of_plan(desk, plan, new, len(set(new.commitments.accepted)))
-    filing.refuse_missing(materials.missing_at_claim(done.facts))
-    told = await lodge(desk, plan, new, done)
-    await _narrow_calendar(desk, plan, done)
-    return told
-
-
-async def applicable(desk: Desk[Member], plan_id: UUID, new: AdvanceCreate) -> Row[Any]:
-    """Return the plan, if the caller may apply for it now in this way.
-
-    Raises:
-        NotYourRole, NotFound, WrongState, CommitmentsMissing: as named.
-    """
-    _refuse_channel(desk, new.channel)
-    plan = await cases.found(desk, Plan, plan_id)
-    _refuse_unapproved(plan)
-    _refuse_uncommitted(plan, new.commitments)
-    return plan
-
-
-async def lodge(
-    desk: Desk[Member], plan: Row[Any], new: AdvanceCreate, done: kept.Assessed
-) -> ClaimRead:
-    """Store an application and its assessment under a new receipt number.
-
-    Raises:
-        ClaimAlreadyFiled: there is an open one of its kind.
-    """
-    (row,) = await _FILE.rows(
-        desk.driver,
-        id=new_id(),
-        plan_id=plan.id,
-        enterprise_id=plan.enterprise_id,
-        bureau_code=plan.bureau_code,
-        receipt=await cases.receipt(desk, _RECEIPT[done.facts.purpose], plan.bureau_code),
-        external_issuer=new.external.issuer if new.external else None,
-        external_reference=new.external.reference if new.external else None,
-        channel=new.channel,
-        keyed_by=cases.keyed_by(desk),
-        kind=done.facts.purpose,
-        measure=plan.measure,
-        payee=done.facts.payee,
-        class_reference=plan.class_reference,
-        **await _filed(desk, plan, new.commitments, done),
-        **kept.columns(desk, done),
-    )
-    if row.keyed_by is not None:
-        await cases.sign(desk, Claim, row, "keyed_in")
-    await acts.record(
-        desk, "file", "claims", row.id, acts.Case.of(row),
-        receipt=row.receipt, amount=str(row.amount),
-    )  # fmt: skip
-    return _told(row)
-
-
-async def resubmit(desk: Desk[Member], claim_id: UUID, again: ClaimResubmit) -> ClaimRead:
-    """File a returned claim again: assessed anew, and all signatures are to be given anew.
-
-    Raises:
-        WrongState, CommitmentsMissing, MaterialsMissing, PersonsUnknown: as named.
-    """
-    row = await cases.found(desk, Claim, claim_id, lock=True)
-    move = cases.may(desk, Claim, row, "resubmit")
-    plan = await cases.found(desk, Plan, row.plan_id)
-    _refuse_uncommitted(plan, again.commitments)
-    purpose = Purpose(row.kind)
-    done = await assessments.of_plan(
-        desk, plan, again, len(set(again.commitments.accepted)), purpose
-    )
-    if purpose is Purpose.CLAIM:
-        filing.refuse_missing(materials.missing_at_claim(done.facts))
-    columns = await _filed(desk, plan, again.commitments, done)
-    await cases.advance(desk, Claim, row, move, **columns)
-    await kept.store(desk, claim_id, done)
-    await _narrow_calendar(desk, plan, done)
-    return await read(desk, claim_id)
-
-
 async def read(desk: Desk[Member], claim_id: UUID) -> ClaimRead:
     """Return one claim that the caller may see."""
-    return _told(await cases.found(desk, Claim, claim_id))
+    return told(await cases.found(desk, Claim, claim_id))
 
 
 async def listed(desk: Desk[Member], state: str | None, place: pages.Place) -> str:
@@ -174,76 +43,10 @@ async def history(desk: Desk[Member], claim_id: UUID) -> list[HistoryEntry]:
     return await acts.history(desk, claim_id)
 
 
-async def _filed(
-    desk: Desk[Member], plan: Row[Any], word: Commitments, done: kept.Assessed
-) -> dict[str, Any]:
-    """Return the columns that a filing, or a filing again, sets."""
-    form = await _form(desk, plan, done)
-    return {
-        "state": ClaimState.FILED,
-        "filed_on": desk.today,
-        "amount": done.result.amount,
-        "persons": sum(line.payable > 0 for line in done.result.lines),
-        "form": form.model_dump(mode="json"),
-        "commitments_version": word.version,
-        "commitments_accepted": len(set(word.accepted)),
-        "accepted_by": desk.actor.account_id,
-        "accepted_at": clock.now(),
-        "remark": None,
-    }
-
-
-async def _form(desk: Desk[Member], plan: Row[Any], done: kept.Assessed) -> ClaimForm:
-    (applicant,) = await _APPLICANT.rows(desk.driver, id=plan.enterprise_id)
-    return ClaimForm(
-        **applicant._mapping,
-        project=plan.title,
-        persons=done.facts.plan.trainees,
-        occupation=plan.occupation,
-        class_hours=learning.filed_hours(done.facts.plan),
-        mode=plan.mode,
-        platform=plan.platform_name,
-    )
-
-
-async def _narrow_calendar(desk: Desk[Member], plan: Row[Any], done: kept.Assessed) -> None:
-    """Training is over: each person's calendar keeps only his first to last session (A-17)."""
-    learned = [
-        (row.id, line.first_day, line.last_day)
-        for row, line in zip(done.people, done.result.lines, strict=True)
-        if line.first_day is not None
-    ]
-    if learned:
-        trainees, firsts, lasts = zip(*learned, strict=True)
-        await _NARROW.rows(
-            desk.driver, plan_id=plan.id, trainees=trainees, firsts=firsts, lasts=lasts
-        )
-
-
-def _told(row: Row[Any]) -> ClaimRead:
+def told(row: Row[Any]) -> ClaimRead:
+    """Return what the row of a claim tells."""
     return ClaimRead(
         **row._mapping,
         state_zh=STATES_ZH[row.state],
         possible=cases.possible(Claim, row.state),
     )
-
-
-def _refuse_channel(desk: Desk[Member], channel: Channel) -> None:
-    by_internet = channel is Channel.INTERNET
-    if isinstance(desk.actor, EnterpriseUser) != by_internet:
-        raise NotYourRole("网上申请由企业提出；传真、邮寄材料由经办人员录入。")
-
-
-def _refuse_unapproved(plan: Row[Any]) -> None:
-    if plan.state != PlanState.APPROVED:
-        raise WrongState(
-            f"培训项目状态为「{STATES_ZH[plan.state]}」：备案审核通过后方可申请补贴。",
-            state=plan.state,
-            possible=[step.model_dump() for step in cases.possible(Plan, plan.state)],
-        )
-
-
-def _refuse_uncommitted(plan: Row[Any], word: Commitments) -> None:
-    asked = commitments.asked_of(Mode(plan.mode))
-    if word.version != commitments.VERSION or set(word.accepted) != asked:
-        raise CommitmentsMissing(version=commitments.VERSION, asked=sorted(asked))

@@ -11,6 +11,7 @@ from app.models import Bureau, Claim, Enterprise, Plan, new_id
 from app.office import Desk
 from app.policy import masking, sme
 from app.policy.facts import InsuranceLevel
+from app.policy.kinds import Purpose
 from app.policy.procedure import CLOSED_CLAIMS, ClaimState, Duty, PlanState
 from app.schemas.claims import HistoryEntry
 from app.schemas.enterprises import EnterpriseCreate, EnterpriseRead
@@ -148,6 +149,10 @@ async def _has_open_case(desk: Desk[Member], enterprise_id: UUID) -> bool:
     plans = exists().where(
         Plan.enterprise_id == enterprise_id,
         Plan.state != PlanState.WITHDRAWN,
-        ~exists().where(Claim.plan_id == Plan.id, Claim.state == ClaimState.PAID),
+        ~exists().where(
+            Claim.plan_id == Plan.id,
+            Claim.state == ClaimState.PAID,
+            Claim.kind == Purpose.CLAIM,
+        ),
     )
     return bool(await desk.db.scalar(select(claims | plans)))

@@ -49,6 +49,16 @@ _AROUND: Final = Hot(
                 'document', r.document, 'source', r.source, 'certainty', r.certainty,
                 'valid_from', r.valid_from, 'valid_to', r.valid_to) ORDER BY r.id)
             FROM rates AS r WHERE r.measure = :measure) AS rates,
+           (SELECT json_agg(json_build_object(
+                'from_day', s.from_day, 'to_day', s.to_day, 'reason', s.reason)
+                            ORDER BY s.from_day)
+            FROM suspensions AS s WHERE s.plan_id = :plan_id) AS suspensions,
+           (SELECT json_build_object('due', f.asked_on IS NOT NULL, 'made_on', f.made_on,
+                'by', f.made_by, 'result', f.result)
+            FROM evaluations AS f WHERE f.plan_id = :plan_id) AS evaluation,
+           (SELECT json_object_agg(d.kind, d.day)
+            FROM (SELECT DISTINCT ON (kind) kind, day FROM declarations
+                  ORDER BY kind, id DESC) AS d) AS declared,
            CASE WHEN CAST(:class_reference AS text) IS NOT NULL
                 THEN class_paid_to(:plan_id) END AS class_paid_to,
            CASE WHEN EXISTS (SELECT FROM trainee_details AS d WHERE d.plan_id = :plan_id) THEN (
@@ -109,6 +119,8 @@ async def of_plan(
         class_also_paid_to=Payee(told.class_paid_to) if told.class_paid_to else None,
         procedure_reference=plan.class_reference or "",
         purpose=purpose,
+        **circumstances.evaluated(told.evaluation),
+        **circumstances.declared(told.declared),
     )
 
 
@@ -152,6 +164,7 @@ def _plan(
         organisation=OrganisationForm(plan.form),
         commission=circumstances.commission(plan.commission_institution, plan.commission_uscc),
         teachers=circumstances.teachers(told.teachers),
+        suspensions=circumstances.suspensions(told.suspensions),
         tested=plan.tested,
     )
 

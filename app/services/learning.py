@@ -15,6 +15,7 @@ from app.models import Claim, LearningBatch, LearningRecord, Plan, Trainee, new_
 from app.office import Desk
 from app.policy.facts import Material, Session
 from app.policy.findings import Finding
+from app.policy.kinds import Purpose
 from app.policy.masking import mask_resident_id
 from app.policy.procedure import CLOSED_CLAIMS, STATES_ZH, ClaimState, PlanState
 from app.policy.rows import row_findings
@@ -87,7 +88,11 @@ async def _open_for_records(desk: Desk[Member], plan_id: UUID) -> Row[Any]:
     settled = (*CLOSED_CLAIMS, ClaimState.RETURNED)
     claim = (
         await desk.db.execute(
-            select(Claim.state).where(Claim.plan_id == plan_id, Claim.state.not_in(settled))
+            select(Claim.state).where(
+                Claim.plan_id == plan_id,
+                Claim.kind == Purpose.CLAIM,
+                Claim.state.not_in(settled),
+            )
         )
     ).one_or_none()
     if claim is not None:

@@ -35,6 +35,8 @@ class Claim(models.Model):  # noqa: DJ008  nobody prints a claim here
 
     id = models.UUIDField(primary_key=True)
     receipt = models.TextField()
+    kind = models.TextField()
+    measure = models.TextField()
     plan_id = models.UUIDField()
     enterprise_id = models.UUIDField()
     bureau_code = models.TextField()
@@ -61,8 +63,8 @@ class ClaimSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
 
         model = Claim
         fields = (
-            "id", "receipt", "plan_id", "enterprise_id", "bureau_code", "state", "state_zh",
-            "filed_on", "persons", "amount",
+            "id", "receipt", "kind", "measure", "plan_id", "enterprise_id", "bureau_code", "state",
+            "state_zh", "filed_on", "persons", "amount",
         )  # fmt: skip
 
 

@@ -90,6 +90,27 @@ async def test_a_field_with_a_wrong_value_is_refused(world: World, owner_url: st
     assert await contents(owner_url) == before
 
 
+async def test_of_many_wrong_items_a_hundred_are_listed_and_the_rest_counted(
+    world: World,
+) -> None:
+    """The answer to a large wrong body is small, whatever is wrong with it."""
+    await world.drafted()
+    path = f"/plans/{world.plan['id']}/assess"
+    bodies: list[tuple[dict[str, Any], int, int]] = [
+        ({"still_employed": ["x"] * 5000}, 100, 4900),
+        ({"still_employed": ["x"] * 101}, 100, 1),
+        ({"still_employed": ["x"] * 100}, 100, 0),
+        ({"still_employed": [], "x" * 100_000: 1}, 1, 0),
+        ({}, 1, 0),
+    ]
+    for body, listed, more in bodies:
+        answer = await world.call("enterprise", "POST", path, json=body)
+        told = problem(answer)
+        assert told["code"] == "invalid_request"
+        assert (len(told["errors"]), told["more"]) == (listed, more)
+        assert len(answer.content) < 20_000
+
+
 async def test_a_body_that_cannot_be_read_is_refused(world: World, owner_url: str) -> None:
     await world.drafted()
     path = f"/plans/{world.plan['id']}/withdraw"

@@ -90,9 +90,15 @@ class Docket:
     async def _copy(self, table: str, **changes: object) -> None:
         """Store a copy of the sample's first row in *table*, with these columns changed."""
         changed = json.dumps(changes, default=str)
+        columns = await self.owner.fetchval(
+            "SELECT string_agg(attname, ', ') FROM pg_attribute WHERE attrelid = $1::regclass"
+            " AND attnum > 0 AND NOT attisdropped AND attgenerated = ''",
+            table,
+        )
         await self.owner.execute(
-            f"INSERT INTO {table} SELECT new.* FROM (SELECT * FROM {table} LIMIT 1) AS old,"
-            f" jsonb_populate_record(NULL::{table}, to_jsonb(old) || $1::jsonb) AS new",
+            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM (SELECT new.* FROM"
+            f" (SELECT * FROM {table} LIMIT 1) AS old,"
+            f" jsonb_populate_record(NULL::{table}, to_jsonb(old) || $1::jsonb) AS new) AS copy",
             changed,
         )
 

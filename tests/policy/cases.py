@@ -1,5 +1,6 @@
 """Builds claims from the clean cases of the worked examples, with some facts changed."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -52,14 +53,18 @@ def outcomes(assessment: Assessment) -> dict[str, str]:
 
 
 def day_by_day(starts_on: date, spans: Iterable[str]) -> tuple[Session, ...]:
-    """Lay "count x minutes" out from 08:00, ten sessions a day, one span per course."""
+    """Lay "count x minutes" out from 08:00, ten sessions a day, one span per course.
+
+    "count x minutes/stated" states other minutes than lie between start and end.
+    """
     sessions: list[Session] = []
     for course, span in enumerate(spans, start=1):
-        count, minutes = (int(part) for part in span.split(" x "))
+        count, minutes, *stated = (int(part) for part in re.split(" x |/", span))
         for _ in range(count):
             day, place = divmod(len(sessions), SESSIONS_A_DAY)
             start = midnight(starts_on) + day * DAY + 8 * 3600 + place * 4500
-            sessions.append(Session(course, start, start + minutes * 60, minutes * 60))
+            said = (stated or [minutes])[0]
+            sessions.append(Session(course, start, start + minutes * 60, said * 60))
     return tuple(sessions)
 
 

@@ -9,10 +9,11 @@ from app.policy.advance import advance
 from app.policy.assessment import assess
 from app.policy.clauses import clause
 from app.policy.examples import Example, _read, all_examples, base, of_clause, put
-from app.policy.findings import Finding, Outcome
+from app.policy.findings import Finding
 from app.policy.measures import MEASURES
+from app.policy.rows import row_findings
 from app.policy.rulebook import BY_NAME, REMARKS
-from tests.policy.cases import LAW, facts, outcomes
+from tests.policy.cases import LAW, day_by_day, facts, outcomes
 
 EXAMPLES = all_examples()
 NAMES = [f"{each.measure}: {each.id}" for each in EXAMPLES]
@@ -60,6 +61,15 @@ def findings(example: Example) -> list[Finding]:
     return [*assessment.findings, *assessment.lines[0].findings]
 
 
+def remarks(example: Example) -> list[Finding]:
+    case = facts(example.facts, example.absent, example.measure, example.persons)
+    rows = row_findings(case.plan, case.persons[0].sessions)
+    if example.stranger:
+        learned = day_by_day(case.plan.starts_on, [example.stranger])
+        rows += row_findings(case.plan, learned, on_roster=False)
+    return [finding for row in rows for finding in row]
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=NAMES)
 def test_worked_example_comes_out_as_written(example: Example) -> None:
     case = facts(example.facts, example.absent, example.measure, example.persons)
@@ -78,6 +88,14 @@ def test_worked_example_comes_out_as_written(example: Example) -> None:
         assert line.payable == Decimal(expect["payable"])
 
 
+@pytest.mark.parametrize("example", EXAMPLES, ids=NAMES)
+def test_an_example_tells_what_comes_of_every_rule_and_of_its_rows(example: Example) -> None:
+    reached = {each.rule: each.outcome.value for each in findings(example)}
+    said = {each.rule: each.outcome.value for each in remarks(example)}
+    assert sorted(said) == sorted(example.expect.get("rows", ()))
+    assert example.outcomes == {**reached, **said}
+
+
 def test_examples_have_names_of_their_own_and_cite_clauses_that_exist() -> None:
     assert len(set(NAMES)) == len(EXAMPLES)
     for example in EXAMPLES:
@@ -92,12 +110,11 @@ def test_every_measure_has_a_case_that_is_paid() -> None:
 
 
 def test_every_rule_has_an_example_that_passes_it_and_one_that_does_not() -> None:
-    reached = {(each.rule, each.outcome) for one in EXAMPLES for each in findings(one)}
-    passed = {rule for rule, outcome in reached if outcome is Outcome.PASSED}
-    missed = {rule for rule, outcome in reached if outcome is not Outcome.PASSED}
-    remarks = {each.name for each in REMARKS}
-    assert set(BY_NAME) - passed == remarks
-    assert set(BY_NAME) - missed - remarks == OF_OTHER_EDITIONS
+    reached = {pair for each in EXAMPLES for pair in each.outcomes.items()}
+    passed = {rule for rule, outcome in reached if outcome == "passed"}
+    missed = {rule for rule, outcome in reached if outcome != "passed"}
+    assert set(BY_NAME) - passed == {each.name for each in REMARKS}
+    assert set(BY_NAME) - missed == OF_OTHER_EDITIONS
 
 
 def test_every_line_that_the_law_draws_has_an_example_on_each_side() -> None:
@@ -128,10 +145,13 @@ def test_an_example_reads_as_its_file_says() -> None:
         absent=(),
         boundary="",
         persons=12,
+        stranger="",
     )
     first = by_id["new wage"]
     assert (first.boundary, first.persons) == ("wage/of", 1)
     assert by_id["X18 Zhuanghe"].facts == {}
+    (other,) = [each for each in _read("hourly_sme") if each.stranger]
+    assert (other.id, other.stranger) == ("not on the roster", "36 x 45")
     unknown = by_id["before_the_right_authority no_data"]
     assert unknown.absent == ("enterprise.insurance",)
 

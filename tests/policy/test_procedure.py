@@ -39,6 +39,7 @@ def test_a_claim_goes_from_filing_to_payment_and_back_for_correction() -> None:
         "withdraw": ({"filed", "reviewed", "returned", "approved", "published"}, "withdrawn"),
         "publish": ({"approved"}, "published"),
         "pay": ({"published"}, "paying"),
+        "settle": ({"published"}, "paid"),
         "confirm_payment": ({"paying"}, "paid"),
         "payment_failed": ({"paying"}, "published"),
     }
@@ -65,14 +66,14 @@ def test_duties_and_signatures_part_the_hands() -> None:
         "approve", "reject", "publish",
     }  # fmt: skip
     assert {name for name, duty in duties.items() if duty is Duty.PAY} == {
-        "pay", "confirm_payment", "payment_failed",
+        "pay", "settle", "confirm_payment", "payment_failed",
     }  # fmt: skip
     assert {each.name: each.duty for each in PLAN_MOVES if each.duty} == {
         "approve": Duty.REVIEW,
         "return": Duty.REVIEW,
     }
     assert {each.name: each.signature for each in CLAIM_MOVES if each.signature} == {
-        "review": "review", "approve": "approve", "pay": "pay",
+        "review": "review", "approve": "approve", "pay": "pay", "settle": "pay",
     }  # fmt: skip
     assert move_named(PLAN_MOVES, "approve").signature == "approve_plan"
 

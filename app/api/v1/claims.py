@@ -42,7 +42,7 @@ from app.schemas.claims import (
 from app.schemas.notices import NoticeRead
 from app.schemas.payments import PaymentRead
 from app.schemas.words import Page, Reason, Remarked
-from app.services import adjudication, claims, discretion, notices, payments
+from app.services import adjudication, claiming, claims, discretion, notices, payments
 
 router = APIRouter(
     prefix="/api/v1/claims",
@@ -64,7 +64,7 @@ _BY_OFFICER = problems(WrongState, DutyMissing, SignedAlready)
 )  # fmt: skip
 async def file_claim(desk: AnyMember, new: ClaimCreate) -> ClaimRead:
     """确认承诺书和逐人在职情况后提出申请；系统即时核算，逐人逐条列明依据。"""
-    return await claims.file(desk, new)
+    return await claiming.file(desk, new)
 
 
 @router.get("", summary="申请列表", response_model=Page[ClaimSummary])
@@ -95,7 +95,7 @@ async def read_assessment(desk: AnyMember, claim_id: UUID) -> AssessmentRead:
 )
 async def resubmit_claim(desk: AnyMember, claim_id: UUID, again: ClaimResubmit) -> ClaimRead:
     """重新核算，各环节重新签署。"""
-    return await claims.resubmit(desk, claim_id, again)
+    return await claiming.resubmit(desk, claim_id, again)
 
 
 @router.post(
