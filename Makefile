@@ -25,6 +25,9 @@ openapi: $(VENV)/.dev
 bench: $(VENV)/.bench
 	$(VENV)-bench/bin/python -m benchmarks.run
 
+bench-history: $(VENV)/.bench
+	$(VENV)-bench/bin/python -m benchmarks.history
+
 # `make mutants ONLY='app.policy.months*'` takes one module; see docs/mutants.md.
 mutants: $(VENV)/.mutants
 	rm -rf .mutants && mkdir -p .mutants/tests

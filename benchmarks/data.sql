@@ -26,6 +26,8 @@ VALUES
     (pg_temp.numbered(2, 1), 'bench-enterprise', '测速企业', '-', 'enterprise',
      pg_temp.numbered(1, 1), NULL, '{}'),
     (pg_temp.numbered(2, 2), 'bench-officer', '测速经办', '-', 'district', NULL, '210202',
+     '{review}'),
+    (pg_temp.numbered(2, 3), 'bench-centre', '测速省中心', '-', 'centre', NULL, 'LN-PROV',
      '{review}');
 
 -- Plans 1 to :filings await their claims, the further :claims have theirs.

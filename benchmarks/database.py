@@ -56,6 +56,11 @@ class Installation:
         """Return the token of an officer at the bureau of the listed claims."""
         return self.token(sub=str(numbered(2, 2)), name="测速经办", role="district", bureau=OFFICE)
 
+    def centre_token(self) -> str:
+        """Return the token of an officer of the provincial centre."""
+        who = str(numbered(2, 3))
+        return self.token(sub=who, name="测速省中心", role="centre", bureau="LN-PROV")
+
     def rows(self, query: str, *arguments: object) -> list[Any]:
         """Ask the database as its administrator."""
         return asyncio.run(_fetch(self.admin_url, query, *arguments))
