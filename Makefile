@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 PORT ?= 8000
 
-.PHONY: run test check fmt lock openapi bench mutants clean
+.PHONY: run test check fmt lock openapi bench bench-history mutants clean
 
 # `make run PORT=8001`; more with ARGS, which `subsidy sandbox --help` lists.
 run: $(VENV)/.sandbox
