@@ -6,7 +6,7 @@ BEGIN
     FOREACH caller IN ARRAY ARRAY[
         'subsidy_owner', 'subsidy_ledger', 'subsidy_enterprise', 'subsidy_district',
         'subsidy_centre', 'subsidy_public', 'subsidy_sign_in', 'subsidy_registrar',
-        'subsidy_sandbox', 'subsidy_auditor'
+        'subsidy_sandbox', 'subsidy_auditor', 'subsidy_simulator'
     ] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = caller) THEN
             EXECUTE format('CREATE ROLE %I NOLOGIN', caller);
@@ -18,10 +18,11 @@ BEGIN
 END
 $$;
 
--- The role of the sandbox has rights in a sandbox's database only (`subsidy sandbox` grants them).
+-- The role of the sandbox has rights in a sandbox's database only (`subsidy sandbox` grants them);
+-- no request takes that of the simulator, only the process that computes simulations.
 -- The service may become one of its callers' roles, and by itself may do nothing at all.
 GRANT subsidy_enterprise, subsidy_district, subsidy_centre, subsidy_public, subsidy_sign_in,
-    subsidy_sandbox TO subsidy_service;
+    subsidy_sandbox, subsidy_simulator TO subsidy_service;
 
 -- The owner hands the booking functions to the ledger's role; the administrator acts as the owner.
 GRANT subsidy_ledger TO subsidy_owner;
@@ -32,4 +33,5 @@ DO $$ BEGIN
 END $$;
 GRANT USAGE, CREATE ON SCHEMA public TO subsidy_owner, subsidy_ledger;
 GRANT USAGE ON SCHEMA public TO subsidy_enterprise, subsidy_district, subsidy_centre,
-    subsidy_public, subsidy_sign_in, subsidy_registrar, subsidy_sandbox, subsidy_auditor, subsidy_service;
+    subsidy_public, subsidy_sign_in, subsidy_registrar, subsidy_sandbox, subsidy_auditor,
+    subsidy_simulator, subsidy_service;

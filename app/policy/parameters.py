@@ -81,14 +81,14 @@ class Parameters:
     archive_years: int
 
 
-_CHOICES: Final = {
+CHOICES: Final = {
     "validity_date": ("training_start", "completion", "claim"),
     "online_rounding": ("cumulative", "per_session"),
     "offline_rounding": ("cumulative", "per_session"),
     "cap_year_basis": ("completion", "claim"),
 }
 
-_KINDS: Final = {each.name: each.type for each in fields(Parameters) if each.name != "edition"}
+KINDS: Final = {each.name: each.type for each in fields(Parameters) if each.name != "edition"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +131,12 @@ def read(text: str) -> tuple[Entry, ...]:
 
 def _setting(key: str, value: Any) -> Setting:  # noqa: ANN401  whatever the file says
     """Return *value* as the kind its key has in Parameters."""
-    kind = _KINDS.get(key)
+    kind = KINDS.get(key)
     if kind is Decimal and isinstance(value, str):
         return yuan(value)
     if kind == tuple[str, ...] and isinstance(value, list):
         return tuple(str(word) for word in value)
-    if kind is None or type(value) is not kind or value not in _CHOICES.get(key, (value,)):
+    if kind is None or type(value) is not kind or value not in CHOICES.get(key, (value,)):
         message = f"{key} = {value!r} is none the law reads"
         raise UnknownParameterError(message)
     setting: Setting = value
@@ -170,7 +170,7 @@ def edition_of(entries: Iterable[Entry], on: date) -> Parameters:
     """
     entries = tuple(entries)
     values: dict[str, Any] = {entry.key: entry.value for entry in in_force(on, entries)}
-    missing = [key for key in _KINDS if key not in values]
+    missing = [key for key in KINDS if key not in values]
     if missing:
         message = f"on {on} no value is in force of {', '.join(missing)}"
         raise NotInForceError(message)
