@@ -14,7 +14,16 @@ from app.policy.facets import Rate
 from app.policy.findings import Outcome
 from app.policy.kinds import Certainty, Level, Material, Payee
 from app.policy.materials import missing_at_claim, missing_at_filing
-from app.policy.measures import MEASURES, UnknownMeasure, hourly_sme, measure, registry, shared
+from app.policy.measures import (
+    MEASURES,
+    UnknownMeasure,
+    hourly_sme,
+    is_a_class,
+    measure,
+    registry,
+    rests_on_rates,
+    shared,
+)
 from app.policy.measures.kind import Measure, by_level_of_plan
 from app.policy.rulebook import by_name
 from app.policy.rules import Effect
@@ -159,3 +168,9 @@ def test_only_rules_in_principle_ask_for_a_decision() -> None:
         "online_share_of_converted",
     }
     assert {rulebook.BY_NAME[name].effect for name in asking} == {Effect.NEEDS_DECISION}
+
+
+def test_some_measures_train_in_classes_and_some_pay_by_figures_of_other_documents() -> None:
+    classes = {code for code in MEASURES if is_a_class(code)}
+    assert set(MEASURES) - classes == {"work_for_training"}
+    assert {code for code in MEASURES if not rests_on_rates(code)} == {"hourly_sme"}
