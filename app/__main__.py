@@ -59,9 +59,10 @@ def sandbox(
     data: Annotated[
         Path | None, typer.Option(help="folder for everything it keeps", show_default=".data")
     ] = None,
-    case: Annotated[SampleCase, typer.Option(help="the case sheet to play")] = (
-        SampleCase.LISTED_PLATFORM
-    ),
+    case: Annotated[
+        SampleCase,
+        typer.Option(metavar="FILE", help=f"the case sheet to play: {', '.join(SampleCase)}"),
+    ] = SampleCase.LISTED_PLATFORM,
     play: Annotated[bool, typer.Option(help="play the sample case")] = True,  # noqa: FBT002  a flag
 ) -> None:
     """Run everything on this machine, with the sample case played through the API."""

@@ -13,6 +13,8 @@ from app.api.limits import Threshold
 from app.api.problems import add_problems
 from app.api.v1 import (
     claims,
+    conduct,
+    declarations,
     enterprises,
     evidence,
     health,
@@ -48,7 +50,7 @@ DESCRIPTION = """
 _COLLECTOR_THRESHOLDS = (50_000, 20, 20)
 _ROUTERS = (
     sessions, enterprises, plans, evidence, learning, claims, notices, payments, policy, measures,
-    health,
+    simulations, conduct, declarations, health,
 )  # fmt: skip
 
 

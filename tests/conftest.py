@@ -135,6 +135,7 @@ async def app(settings: Settings) -> AsyncIterator[FastAPI]:
     """The application on this test's database."""
     application = create_app(settings)
     yield application
+    await asyncio.to_thread(application.state.workshop.stop)
     await application.state.office.engine.dispose()
 
 

@@ -3,6 +3,7 @@
 from app.models.accounts import Account, RefreshToken
 from app.models.base import Base, new_id
 from app.models.claims import AssessmentLine, AssessmentRecord, Claim, OverrideRecord, Signature
+from app.models.conduct import DeclarationRecord, EvaluationRecord, SuspensionRecord
 from app.models.details import TraineeDetails
 from app.models.enterprises import Enterprise
 from app.models.evidence import Evidence
@@ -37,8 +38,10 @@ __all__ = [
     "BusinessClock",
     "CalendarDay",
     "Claim",
+    "DeclarationRecord",
     "Enrolment",
     "Enterprise",
+    "EvaluationRecord",
     "Evidence",
     "LearningBatch",
     "LearningRecord",
@@ -60,6 +63,7 @@ __all__ = [
     "Signature",
     "Simulation",
     "StoredAnswer",
+    "SuspensionRecord",
     "Trainee",
     "TraineeDetails",
     "YearBalance",

@@ -3,32 +3,9 @@
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-_MODES: Final = {"线上": "online", "线下": "offline", "线上线下结合": "mixed"}
-_FORMS: Final = {
-    "脱产培训": "off_the_job",
-    "业余培训": "spare_time",
-    "以工代训": "work_for_training",
-    "边生产边培训": "while_producing",
-}
-_CATEGORIES: Final = {
-    "岗位技能": "job_skill",
-    "安全技能": "safety_skill",
-    "工伤预防": "injury_prevention",
-    "健康卫生及疫情防控": "health_and_epidemic",
-    "通用职业素质": "general_quality",
-}
-_DELIVERIES: Final = {
-    "在线直播": "live",
-    "视频录播": "recorded",
-    "互问互答": "questions_and_answers",
-    "考核测试": "test",
-    "实训": "practice",
-    "课堂": "classroom",
-}
-_PLATFORMS: Final = {"名单内平台": "listed", "自建网站": "own", "其他平台": "other"}
-_INDUSTRIES: Final = {"工业": "INDUSTRY"}
+from app.sandbox import words
 
 
 class SampleCase(StrEnum):
@@ -36,17 +13,11 @@ class SampleCase(StrEnum):
 
     LISTED_PLATFORM = "plan.json"
     OWN_SITE = "plan_own_site.json"
-
-    @property
-    def learning_export(self) -> str:
-        """The platform's export that goes with the sheet."""
-        return _EXPORTS[self]
-
-
-_EXPORTS: Final = {
-    SampleCase.LISTED_PLATFORM: "learning_px_class.xlsx",
-    SampleCase.OWN_SITE: "learning_own_site_gbk.csv",
-}
+    SKILL_UPGRADE = "measures/skill_upgrade.json"
+    APPRENTICESHIP = "measures/apprenticeship.json"
+    WORK_FOR_TRAINING = "measures/work_for_training.json"
+    OTHER_WORKERS = "measures/other_workers.json"
+    ORDER_TRAINING = "measures/order_training.json"
 
 
 def read_sheet(path: Path) -> dict[str, Any]:
@@ -59,6 +30,7 @@ def enterprise(sheet: dict[str, Any], district_code: str) -> dict[str, Any]:
     """Return the body of POST /enterprises."""
     told = sheet["企业"]
     stopped = told["受疫情影响停工期"].split(" 至 ")
+    entity = {"entity": words.ENTITIES[told["单位类别"]]} if "单位类别" in told else {}
     return {
         "uscc": told["统一社会信用代码"],
         "name": told["名称"],
@@ -68,12 +40,13 @@ def enterprise(sheet: dict[str, Any], district_code: str) -> dict[str, Any]:
         "address": told["地址"],
         "district_code": district_code,
         "legal_form": "legal_person",
+        **entity,
         "dispatch_company": told["劳务派遣单位"] == "是",
-        "industry": _INDUSTRIES[told["行业"]],
+        "industry": words.INDUSTRIES[told["行业"]],
         "headcount": told["2019年底从业人员"],
         "revenue_wan": str(told["营业收入(万元)"]),
         "assets_wan": str(told["资产总额(万元)"]),
-        "insurance": "province" if told["失业保险缴纳"] == "省本级" else "city",
+        "insurance": words.INSURANCE[told["失业保险缴纳"]],
         "stopped_from": stopped[0],
         "stopped_to": stopped[1],
         "bank_name": told["开户银行"],
@@ -83,32 +56,50 @@ def enterprise(sheet: dict[str, Any], district_code: str) -> dict[str, Any]:
 
 
 def plan(sheet: dict[str, Any]) -> dict[str, Any]:
-    """Return the body of POST /plans."""
-    mode = _MODES[sheet["培训方式"]]
-    platform = sheet["培训平台"]
+    """Return the body of POST /plans; what the sheet does not say is left out."""
+    mode = words.MODES[sheet["培训方式"]]
     return {
+        **_beside(sheet),
         "title": sheet["项目名称"],
         "occupation": sheet["职业工种"],
         "level": sheet["等级"],
         "main_business": sheet["与主营业务关系"],
         "mode": mode,
-        "form": _FORMS[sheet["组织形式"]],
+        "form": words.FORMS[sheet["组织形式"]],
         "starts_on": sheet["开始日期"],
         "ends_on": sheet["结束日期"],
         "cost": str(sheet["培训成本(元)"]),
-        "platform": {
-            "kind": _PLATFORMS[platform["类型"]],
-            "name": platform["名称"],
-            "address": platform["网址"],
-        },
         "courses": [
             {
                 "name": course["名称"],
                 "class_hours": course["课时"],
-                "category": _CATEGORIES[course["类别"]],
+                "category": words.CATEGORIES[course["类别"]],
                 "mode": mode,
-                "delivery": _DELIVERIES[course["形式"]],
+                "delivery": words.DELIVERIES[course["形式"]],
             }
             for course in sheet["课程"]
         ],
     }
+
+
+def _beside(sheet: dict[str, Any]) -> dict[str, Any]:
+    """Return what only some measures and some ways of training ask of a plan."""
+    told: dict[str, Any] = {}
+    if "补贴项目" in sheet:
+        told["measure"] = words.MEASURES[sheet["补贴项目"]]
+    if platform := sheet.get("培训平台"):
+        told["platform"] = {
+            "kind": words.PLATFORMS[platform["类型"]],
+            "name": platform["名称"],
+            "address": platform["网址"],
+        }
+    if commission := sheet.get("委托培训机构"):
+        told["commission"] = {
+            "institution": commission["名称"],
+            "uscc": commission["统一社会信用代码"],
+        }
+    if "结业考核" in sheet:
+        told["tested"] = sheet["结业考核"] == "是"
+    if "班级或协议编号" in sheet:
+        told["class_reference"] = sheet["班级或协议编号"]
+    return told

@@ -1,114 +1,92 @@
-"""How does the sample case get claimed, decided, published and paid?
+"""How does the sample case apply for money, in advance and at the end, and how is it decided?
 
 As in filing, each step asks the API first what is done.
 """
 
-from datetime import date
 from typing import Any, Final
 
-from app.sandbox.client import Desk, Refused
-from app.sandbox.play import Play
+from app.sandbox import people_sheet
+from app.sandbox.play import ADVANCE, CLAIM, Play
 
-_CLAIM: Final = {
-    "application_form": "application_form.pdf",
-    "sign_in_registration": "signin_registration.pdf",
-    "cumulative_hours": "cumulative_hours.png",
-    "training_record": "training_record.pdf",
-}
-_CLAIMED, _DECIDED = date(2020, 3, 30), date(2020, 3, 31)
-_POSTED, _LAST_DAY, _PAID = date(2020, 4, 1), date(2020, 4, 9), date(2020, 4, 10)
 _OVER: Final = frozenset({"rejected", "withdrawn"})
+
+
+def advance(case: Play) -> None:
+    """The enterprise applies for a part of the subsidy in advance."""
+    if _is_filed(case, ADVANCE):
+        return
+    case.day(case.planned("申请", ADVANCE))
+    body = {"commitments": _commitments(case)}
+    filed = case.desk("enterprise").post(f"/plans/{case.plan['id']}/advance", body)
+    _tell_filed(case, ADVANCE, filed)
 
 
 def claim(case: Play) -> None:
     """The enterprise tries what a claim would bring, and files it."""
+    if _is_filed(case, CLAIM):
+        return
+    desk, path = case.desk("enterprise"), f"/plans/{case.plan['id']}"
+    case.day(case.planned("申请", CLAIM))
+    case.upload("申请材料")
+    numbers = [each["number"] for each in desk.get(f"{path}/trainees")]
+    employed = people_sheet.employed(case.sheet, numbers)
+    trial = desk.post(f"{path}/assess", employed)
+    case.told.append(f"试算 {trial['persons_paid']} 人 {trial['amount']} 元")
+    body = {"plan_id": case.plan["id"], **employed, "commitments": _commitments(case)}
+    filed = desk.post("/claims", body)
+    _tell_filed(case, CLAIM, filed)
+    if filed["advanced"] != "0.00":
+        case.told.append(f"已预拨 {filed['advanced']} 元")
+
+
+def find_requirements(case: Play) -> None:
+    """An officer finds whether the class meets what is asked of subsidised training."""
+    if case.claim["state"] != "filed" or case.claim["requirements_met"] is not None:
+        return
+    case.day(case.planned("审核审批", CLAIM))
+    found = {"met": True, "remark": case.sheet["培训要求认定"]}
+    path = f"/claims/{case.claim['id']}/requirements"
+    case.applications[CLAIM] = case.desk("officer1").post(path, found)
+    case.told += [case.sheet["培训要求认定"], f"重新核算 {case.claim['amount']} 元"]
+
+
+def review(case: Play, kind: str) -> None:
+    """An officer reviews the application."""
+    _step(case, kind, "filed", "officer1", "review")
+
+
+def approve(case: Play, kind: str) -> None:
+    """Another officer approves it."""
+    _step(case, kind, "reviewed", "officer2", "approve")
+
+
+def _step(case: Play, kind: str, state: str, username: str, name: str) -> None:
+    filed = case.applications[kind]
+    if filed["state"] == state:
+        case.day(case.planned("审核审批", kind))
+        path = f"/claims/{filed['id']}/{name}"
+        filed = case.desk(username).post(path, {"remark": "核对无误"})
+        case.applications[kind] = filed
+        case.told.append(f"{filed['amount']} 元，{filed['state_zh']}")
+
+
+def _is_filed(case: Play, kind: str) -> bool:
     desk = case.desk("enterprise")
     for known in desk.pages("/claims"):
-        if known["plan_id"] == case.plan["id"] and known["state"] not in _OVER:
-            case.claim = desk.get(f"/claims/{known['id']}")
-            return
-    case.day(_CLAIMED)
-    case.upload(_CLAIM)
-    numbers = [each["number"] for each in desk.get(f"/plans/{case.plan['id']}/trainees")]
-    trial = desk.post(f"/plans/{case.plan['id']}/assess", {"still_employed": numbers})
-    case.told.append(f"试算 {trial['persons_paid']} 人 {trial['amount']} 元")
-    word = desk.get("/policy/commitments")
-    accepted = list(range(1, len(word["items"]) + 1))
-    body = {
-        "plan_id": case.plan["id"],
-        "still_employed": numbers,
-        "commitments": {"version": word["version"], "accepted": accepted},
-    }
-    case.claim = desk.post("/claims", body)
-    case.told.append(f"{case.claim['receipt']} {case.claim['amount']} 元，{case.claim['state_zh']}")
+        ours = (known["plan_id"], known["kind"]) == (case.plan["id"], kind)
+        if ours and known["state"] not in _OVER:
+            case.applications[kind] = desk.get(f"/claims/{known['id']}")
+            return True
+    return False
 
 
-def _step(case: Play, state: str, username: str, name: str) -> None:
-    if case.claim["state"] == state:
-        case.day(_DECIDED)
-        path = f"/claims/{case.claim['id']}/{name}"
-        case.claim = case.desk(username).post(path, {"remark": "核对无误"})
-        case.told.append(f"{case.claim['amount']} 元，{case.claim['state_zh']}")
+def _commitments(case: Play) -> dict[str, Any]:
+    """Return the acceptance of the commitments: those that the sheet numbers, or all."""
+    word = case.desk("enterprise").get("/policy/commitments")
+    every = range(1, len(word["items"]) + 1)
+    return {"version": word["version"], "accepted": case.sheet.get("承诺", [*every])}
 
 
-def review(case: Play) -> None:
-    """An officer reviews the claim."""
-    _step(case, "filed", "officer1", "review")
-
-
-def approve(case: Play) -> None:
-    """Another officer approves it."""
-    _step(case, "reviewed", "officer2", "approve")
-
-
-def publish(case: Play) -> None:
-    """The notice is posted for five working days."""
-    if case.claim["state"] == "approved":
-        case.day(_POSTED)
-        notice = case.desk("officer2").post(f"/claims/{case.claim['id']}/notice")
-        case.claim["state"] = "published"
-        case.told += [notice["receipt"], f"公示至 {notice['last_day']}，5个工作日"]
-
-
-def refused_early(case: Play) -> None:
-    """On the last day of the notice, payment is refused."""
-    if case.claim["state"] != "published" or case.today() > _LAST_DAY:
-        return
-    case.day(_LAST_DAY)
-    try:
-        case.desk("cashier").post("/payment-batches", {"claim_ids": [case.claim["id"]]})
-    except Refused as refused:
-        if refused.problem.get("code") != "notice_open":
-            raise
-        case.told.append(f"提前拨付被拒，理应如此：{refused.problem['title']}")
-
-
-def pay(case: Play) -> None:
-    """The day after, the cashier makes the payment and records its result."""
-    desk = case.desk("cashier")
-    if case.claim["state"] == "published":
-        case.day(_PAID)
-        batch = desk.post("/payment-batches", {"claim_ids": [case.claim["id"]]})
-        case.told.append(
-            f"批次 {batch['receipt']} {batch['payments']} 笔，合计 {batch['total']} 元"
-        )
-        case.claim["state"] = "paying"
-    if case.claim["state"] == "paying":
-        batch, payment = latest_payment(desk, case.claim["id"])
-        result = {
-            "payment_id": payment["id"],
-            "outcome": "paid",
-            "bank_reference": "HD20200410001",
-        }
-        desk.post(f"/payment-batches/{batch['id']}/results", {"results": [result]})
-    case.claim = case.desk("enterprise").get(f"/claims/{case.claim['id']}")
-
-
-def latest_payment(desk: Desk, claim_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the latest batch that holds a payment of the claim, and that payment."""
-    for batch in desk.pages("/payment-batches"):
-        whole = desk.get(f"/payment-batches/{batch['id']}")
-        for payment in whole["items"]:
-            if payment["claim_id"] == claim_id:
-                return whole, payment
-    raise LookupError(claim_id)
+def _tell_filed(case: Play, kind: str, filed: dict[str, Any]) -> None:
+    case.applications[kind] = filed
+    case.told.append(f"{filed['receipt']} {filed['amount']} 元，{filed['state_zh']}")

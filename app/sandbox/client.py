@@ -62,6 +62,10 @@ class Desk:
         """Write; a body of ``None`` sends none."""
         return self._call("POST", path, json=body)
 
+    def put(self, path: str, body: object) -> Any:  # noqa: ANN401  JSON
+        """Write what replaces what was told before."""
+        return self._call("PUT", path, json=body)
+
     def send(self, path: str, file: Path, **query: str) -> Any:  # noqa: ANN401  JSON
         """Upload a file as the raw body."""
         query["filename"] = file.name

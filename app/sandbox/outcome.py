@@ -13,7 +13,11 @@ import httpx
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was decided and paid, as the API returned it."""
+    """What was decided and paid, as the API returned it.
+
+    ``amount`` is what the claim came to; ``parts`` tell how it was paid, if not at once: in advance
+    and the rest, or in advance and something back.
+    """
 
     sample: str
     notice_id: str
@@ -26,6 +30,7 @@ class Outcome:
     last_day: str
     paid_on: str
     payee: str
+    parts: tuple[str, ...] = ()
 
     def keep(self, file: Path) -> None:
         """Write to *file*, whole or not at all."""
@@ -38,9 +43,9 @@ def kept(file: Path) -> Outcome | None:
     """Return what *file* holds; None if there is no such file, or another program wrote it."""
     try:
         told = json.loads(file.read_text("utf-8"))
-        lists = {name: tuple(told[name]) for name in ("receipts", "clauses")}
+        lists = {name: tuple(each) for name, each in told.items() if isinstance(each, list)}
         return Outcome(**{**told, **lists})
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, AttributeError, TypeError):
         return None
 
 

@@ -1,38 +1,66 @@
 """How does the sample case go from a filed plan to a paid claim? Through public routes only."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import httpx
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Column
 
-from app.sandbox import claiming, filing, outcome, story, verdict
+from app.sandbox import claiming, ending, filing, outcome, paying, story, verdict
 from app.sandbox.case_sheet import SampleCase
 from app.sandbox.client import Refused
 from app.sandbox.outcome import Outcome
-from app.sandbox.play import OtherCase, Play
+from app.sandbox.play import ADVANCE, CLAIM, OtherCase, Play
 
-STEPS: Final[tuple[tuple[str, Callable[[Play], None]], ...]] = (
-    ("企业登记", filing.register),
-    ("起草方案", filing.draft),
-    ("导入花名册", filing.roster),
-    ("提交备案", filing.submit),
-    ("核验企业", filing.verify),
-    ("准予开班", filing.approve_plan),
-    ("学习记录", filing.learn),
-    ("补贴申请", claiming.claim),
-    ("审核", claiming.review),
-    ("审批", claiming.approve),
-    ("公示", claiming.publish),
-    ("公示期内", claiming.refused_early),
-    ("拨付", claiming.pay),
+
+class Step(NamedTuple):
+    """One step; it is taken if the case sheet has a *section* of this name, or a day for it."""
+
+    title: str
+    act: Callable[[Play], None]
+    section: str = ""
+
+
+_EVERY_STEP: Final = (
+    Step("企业登记", filing.register),
+    Step("起草方案", filing.draft),
+    Step("导入花名册", filing.roster),
+    Step("人员情况", filing.details, "人员情况"),
+    Step("提交备案", filing.submit),
+    Step("核验企业", filing.verify),
+    Step("准予开班", filing.approve_plan),
+    Step("预拨申请", claiming.advance, "预拨"),
+    Step("预拨审核", partial(claiming.review, kind=ADVANCE), "预拨"),
+    Step("预拨审批", partial(claiming.approve, kind=ADVANCE), "预拨"),
+    Step("预拨公示", partial(paying.publish, kind=ADVANCE), "预拨"),
+    Step("预拨拨付", partial(paying.pay, kind=ADVANCE), "预拨"),
+    Step("学习记录", filing.learn, "学习记录"),
+    Step("培训结果", filing.results, "培训结果"),
+    Step("补贴申请", claiming.claim),
+    Step("要求认定", claiming.find_requirements, "培训要求认定"),
+    Step("审核", partial(claiming.review, kind=CLAIM)),
+    Step("审批", partial(claiming.approve, kind=CLAIM)),
+    Step("公示", partial(paying.publish, kind=CLAIM)),
+    Step("公示期内", partial(paying.refused_early, kind=CLAIM)),
+    Step("拨付", partial(paying.pay, kind=CLAIM), "补贴.拨付"),
+    Step("结清", paying.settle, "补贴.结清"),
+    Step("退回预拨", paying.repay, "退回预拨"),
 )
 _SECONDS: Final = 120
 _NAME_CELLS: Final = 12
 """The widest title and its dots: the bar must not jump."""
+
+
+def steps(sheet: dict[str, Any]) -> tuple[Step, ...]:
+    """Return the steps that the case sheet foresees, in their order."""
+    days: dict[str, Any] = sheet["日程"]
+    closing = {f"补贴.{name}" for name in days["补贴"]}
+    told = {"", *sheet, *days, *closing}
+    return tuple(step for step in _EVERY_STEP if step.section in told)
 
 
 def play(base: str, examples: Path, sample: SampleCase, record: Path, console: Console) -> None:
@@ -62,48 +90,22 @@ def _play(case: Play, console: Console) -> None:
     story.heading(console, "样例办理", f"The sample case {case.sample}, through the public API")
     name = TextColumn("{task.description}", table_column=Column(min_width=_NAME_CELLS))
     columns = (name, BarColumn(), MofNCompleteColumn())
+    foreseen = steps(case.sheet)
     with Progress(*columns, console=console) as progress:
-        task = progress.add_task("样例", total=len(STEPS))
-        for number, (title, step) in enumerate(STEPS, start=1):
-            progress.update(task, description=f"{title} …")
+        task = progress.add_task("样例", total=len(foreseen))
+        for number, step in enumerate(foreseen, start=1):
+            progress.update(task, description=f"{step.title} …")
             case.told.clear()
             case.calls.clear()
-            step(case)
-            story.step(console, f"{number}/{len(STEPS)}", case.today(), title, case)
+            step.act(case)
+            story.step(console, f"{number}/{len(foreseen)}", case.today(), step.title, case)
             progress.advance(task)
         progress.update(task, description="样例办结")
 
 
 def _tell(case: Play, console: Console) -> Outcome:
-    desk, claim = case.desk("enterprise"), case.claim
-    assessment = desk.get(f"/claims/{claim['id']}/assessment")
-    notice = desk.get(f"/claims/{claim['id']}/notice")
-    batch, payment = claiming.latest_payment(case.desk("cashier"), claim["id"])
-    ended = _outcome(case, assessment, notice, batch, payment)
-    verdict.tell(console, claim, assessment)
+    assessment = case.desk("enterprise").get(f"/claims/{case.claim['id']}/assessment")
+    ended = ending.of(case, assessment)
+    verdict.tell(console, case.claim, assessment)
     story.ended(console, ended)
     return ended
-
-
-def _outcome(
-    case: Play,
-    assessment: dict[str, Any],
-    notice: dict[str, Any],
-    batch: dict[str, Any],
-    payment: dict[str, Any],
-) -> Outcome:
-    return Outcome(
-        sample=case.sample,
-        notice_id=notice["id"],
-        claim=case.claim["receipt"],
-        receipts=(
-            case.plan["receipt"], case.claim["receipt"], notice["receipt"], batch["receipt"],
-        ),
-        persons=assessment["persons_paid"],
-        amount=payment["amount"],
-        clauses=verdict.clauses_of_money(assessment["lines"]),
-        posted_on=notice["posted_on"],
-        last_day=notice["last_day"],
-        paid_on=payment["paid_on"],
-        payee=f"{payment['payee']} {payment['bank_name']} {payment['account_masked']}",
-    )  # fmt: skip

@@ -17,6 +17,7 @@ from app.sandbox.outcome import Outcome
 from app.sandbox.play import Play
 
 _DUTIES: Final = {"review": "审核", "approve": "审批", "pay": "拨付"}
+_PARTS: Final = ("其中 in parts", "")
 _RESUME: Final = "服务照常运行；下次启动从此处接续。 The service goes on; the next start resumes."
 
 
@@ -93,6 +94,7 @@ def _told(console: Console, told: Outcome) -> None:
     rows(
         console,
         ("拨付 paid", Text(f"{told.amount} 元，{told.persons} 人，{told.paid_on}", "bold green")),
+        *((label, part) for label, part in zip(_PARTS, told.parts, strict=False)),
         ("公示 notice", f"{told.posted_on} 至 {told.last_day}，5个工作日期满后拨付"),
         ("依据 clauses", "金额 " + " ".join(told.clauses)),
         ("", "公示 DL-4.3-g DL-4.3-h DL-4.3-i，拨付 DL-4.3-j"),

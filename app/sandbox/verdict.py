@@ -10,8 +10,18 @@ from rich.text import Text
 
 from app.sandbox import story
 
-_MONEY: Final = frozenset({"completed", "CAP_ANNUAL"})
-"""The rules that say how much a line brings: hours and rate, and the yearly cap."""
+_MONEY: Final = frozenset(
+    {
+        "completed",
+        "CAP_ANNUAL",
+        "certificate_earned",
+        "apprenticed_for_a_month",
+        "employed_for_three_months",
+    }
+)
+"""The rules that say how much a line brings: hours, certificate or months, and the yearly cap."""
+_RATED: Final = "rate_in_force"
+"""The rule about the claim that says by which figure, where the notices leave it to others."""
 _MARKS: Final = {
     "passed": Text("通过", "green"),
     "warned": Text("提示", "yellow"),
@@ -34,10 +44,13 @@ def tell(console: Console, claim: dict[str, Any], assessment: dict[str, Any]) ->
     console.print(_checks(groups))
 
 
-def clauses_of_money(lines: Iterable[dict[str, Any]]) -> tuple[str, ...]:
+def clauses_of_money(
+    lines: Iterable[dict[str, Any]], about_claim: Iterable[dict[str, Any]] = ()
+) -> tuple[str, ...]:
     """Return the clauses on which the amounts of *lines* rest, each once."""
-    found = (clause for line in lines for each in _basis(line) for clause in each["clauses"])
-    return tuple(dict.fromkeys(found))
+    rests_on = [each for each in about_claim if each["rule"] == _RATED]
+    rests_on += [each for line in lines for each in _basis(line)]
+    return tuple(dict.fromkeys(clause for each in rests_on for clause in each["clauses"]))
 
 
 def _basis(line: dict[str, Any]) -> list[dict[str, Any]]:

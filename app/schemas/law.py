@@ -100,6 +100,7 @@ class CommitmentsRead(Told):
     version: str
     title: str
     items: list[str]
+    online_only: list[int] = Field(description="仅线上培训须确认的承诺序号")
     closing: str
 
 

@@ -51,6 +51,7 @@ def the_commitments() -> CommitmentsRead:
         version=commitments.VERSION,
         title=commitments.TITLE,
         items=[each.text for each in commitments.COMMITMENTS],
+        online_only=[each.number for each in commitments.COMMITMENTS if each.online_only],
         closing=commitments.CLOSING,
     )
 
