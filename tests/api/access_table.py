@@ -17,9 +17,10 @@ class Caller(Enum):
     ENTERPRISE = "an enterprise"
     APPLICANT = "the enterprise, or the bureau if it keyed the case in from paper"
     OFFICER = "an officer of a bureau"
+    CENTRE = "an officer of the provincial centre"
 
 
-ANYBODY, MEMBER, ENTERPRISE, APPLICANT, OFFICER = Caller
+ANYBODY, MEMBER, ENTERPRISE, APPLICANT, OFFICER, CENTRE = Caller
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,17 @@ TABLE: Final = (
     Route("POST", "/plans/{plan_id}/withdraw", APPLICANT, "reason"),
     Route("POST", "/plans/{plan_id}/assess", MEMBER, "employed"),
     Route("GET", "/plans/{plan_id}/history", MEMBER),
+    Route("PUT", "/plans/{plan_id}/details", APPLICANT, "details"),
+    Route("GET", "/plans/{plan_id}/details", MEMBER),
+    Route("PUT", "/plans/{plan_id}/results", APPLICANT, "training_results"),
+    Route("POST", "/plans/{plan_id}/advance", MEMBER, "advance"),
+    Route("POST", "/plans/{plan_id}/suspensions", OFFICER, "suspension", "review"),
+    Route("POST", "/plans/{plan_id}/suspensions/resume", OFFICER, "resumption", "review"),
+    Route("GET", "/plans/{plan_id}/suspensions", MEMBER),
+    Route("PUT", "/plans/{plan_id}/evaluation/due", OFFICER, "", "review"),
+    Route("POST", "/plans/{plan_id}/evaluation", OFFICER, "evaluation", "review"),
+    Route("GET", "/plans/{plan_id}/evaluation", MEMBER),
+    Route("GET", "/plans/{plan_id}/deviations", MEMBER),
     Route("POST", "/plans/{plan_id}/evidence", MEMBER, "licence.jpg"),
     Route("GET", "/plans/{plan_id}/evidence", MEMBER),
     Route("POST", "/claims/{claim_id}/evidence", MEMBER, "licence.jpg"),
@@ -92,6 +104,10 @@ TABLE: Final = (
     Route("GET", "/claims/{claim_id}/notice", MEMBER),
     Route("GET", "/claims/{claim_id}/payments", MEMBER),
     Route("GET", "/claims/{claim_id}/history", MEMBER),
+    Route("POST", "/claims/{claim_id}/requirements", OFFICER, "requirements", "review"),
+    Route("POST", "/claims/{claim_id}/settle", OFFICER, "", "pay"),
+    Route("GET", "/claims/{claim_id}/recovery", MEMBER),
+    Route("POST", "/claims/{claim_id}/recovery/repaid", OFFICER, "repaid", "pay"),
     Route("GET", "/notices", ANYBODY),
     Route("GET", "/notices/{notice_id}", ANYBODY),
     Route("POST", "/payment-batches", OFFICER, "batch", "pay"),
@@ -100,7 +116,16 @@ TABLE: Final = (
     Route("POST", "/payment-batches/{batch_id}/results", OFFICER, "results", "pay"),
     Route("GET", "/policy", ANYBODY),
     Route("GET", "/policy/commitments", ANYBODY),
+    Route("GET", "/policy/clauses", ANYBODY),
     Route("GET", "/policy/clauses/{clause_id}", ANYBODY),
+    Route("GET", "/policy/measures", ANYBODY),
+    Route("GET", "/policy/rates", ANYBODY),
+    Route("POST", "/policy/rates", CENTRE, "rate", "approve"),
+    Route("GET", "/policy/declarations", ANYBODY),
+    Route("POST", "/policy/declarations", CENTRE, "declaration", "approve"),
+    Route("POST", "/policy/simulations", OFFICER, "simulation"),
+    Route("GET", "/policy/simulations", OFFICER),
+    Route("GET", "/policy/simulations/{simulation_id}", OFFICER),
     Route("GET", "/bureaus", ANYBODY),
     Route("GET", "/industries", ANYBODY),
     Route("GET", "/platforms", ANYBODY),
@@ -125,6 +150,9 @@ law. A word such as *review* is the duty that the officer must be charged with (
 `not_signed_in`, `403` is `not_your_role`. Another's case and a case that does not exist get the
 same answer, 404 `not_found`. Routes under `/sandbox` exist in the sandbox only.
 
+A simulation computes over the claims of the bureau that asks; the provincial centre's computes over
+those of all bureaus and tells their sums by bureau and measure, but lists claims of its own only.
+
 | Route under `/api/v1` | nobody | enterprise | district | centre | another's case |
 |---|---|---|---|---|---|
 """
@@ -139,11 +167,12 @@ def _line(route: Route) -> str:
     open_to_all = route.caller is ANYBODY
     nobody = "yes" if open_to_all else "401"
     theirs = "yes" if open_to_all else "own"
-    enterprise = "403" if route.caller is OFFICER else theirs
+    enterprise = "403" if route.caller in {OFFICER, CENTRE} else theirs
     officer = f"*{route.duty}*" if route.duty else theirs
     officer = {ENTERPRISE: "403", APPLICANT: "*paper*"}.get(route.caller, officer)
     foreign = "404" if route.has_object else "–"
-    cells = (f"`{route.method} {route.path}`", nobody, enterprise, officer, officer, foreign)
+    district = "403" if route.caller is CENTRE else officer
+    cells = (f"`{route.method} {route.path}`", nobody, enterprise, district, officer, foreign)
     return f"| {' | '.join(cells)} |"
 
 

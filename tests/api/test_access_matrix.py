@@ -10,14 +10,33 @@ import httpx
 from fastapi import FastAPI
 
 from app.policy.facts import Material
-from tests.api.access_table import ANYBODY, APPLICANT, ENTERPRISE, OFFICER, TABLE, Route, page
+from tests.api.access_table import (
+    ANYBODY,
+    APPLICANT,
+    CENTRE,
+    ENTERPRISE,
+    OFFICER,
+    TABLE,
+    Route,
+    page,
+)
 from tests.elsewhere import PROVINCIAL, provincial
+from tests.rare_rows import RECOVERIES, put
+from tests.simulations import PATH, cap
 from tests.world import World
 
 PAGE = Path(__file__).parents[2] / "docs" / "access-matrix.md"
 NOWHERE = {
     name: str(uuid4())
-    for name in ("enterprise_id", "plan_id", "claim_id", "evidence_id", "batch_id", "notice_id")
+    for name in (
+        "enterprise_id",
+        "plan_id",
+        "claim_id",
+        "evidence_id",
+        "batch_id",
+        "notice_id",
+        "simulation_id",
+    )
 } | {"clause_id": "DL-9.9-z", "payment_id": str(uuid4())}
 HANDS = {
     "enterprise": "applicant",
@@ -71,6 +90,35 @@ class Seen:
             "batch": {"json": {"claim_ids": [ids["claim_id"]]}},
             "results": {
                 "json": {"results": [{"payment_id": ids["payment_id"], "outcome": "paid"}]}
+            },
+            "simulation": {"json": cap("300.00")},
+            "details": {"json": [{"number": 1}]},
+            "training_results": {"json": [{"number": 1, "test_passed": True}]},
+            "advance": {"json": {"commitments": self.word, **paper}},
+            "suspension": {"json": {"reason": "防疫措施不到位"}},
+            "resumption": {"json": {"to_day": "2020-04-10", "remark": "已整改"}},
+            "evaluation": {
+                "json": {"made_on": "2020-03-28", "made_by": "本单位", "result": "达标"}
+            },
+            "requirements": {"json": {"met": True, "remark": "符合要求"}},
+            "repaid": {"json": {"bank_reference": "回单"}},
+            "rate": {
+                "json": {
+                    "measure": "skill_upgrade",
+                    "key": ["senior"],
+                    "amount": "1.00",
+                    "source": "出处",
+                    "certainty": "sample",
+                    "valid_from": "2021-01-01",
+                }
+            },
+            "declaration": {
+                "json": {
+                    "kind": "period_ended",
+                    "day": "2020-12-31",
+                    "document": "文号",
+                    "source": "出处",
+                }
             },
             "day": {"json": {"today": "2020-04-10"}},
         }
@@ -161,8 +209,10 @@ def _refusal(route: Route, who: str | None) -> tuple[int, str] | None:
     if who is None:
         return 401, "not_signed_in"
     hand = HANDS[who]
-    if (route.caller is OFFICER) > (hand == "officer") or (
-        (route.caller is ENTERPRISE) > (hand == "applicant")
+    if (
+        (route.caller in {OFFICER, CENTRE}) > (hand == "officer")
+        or (route.caller is CENTRE) > (who == "centre")
+        or (route.caller is ENTERPRISE) > (hand == "applicant")
     ):
         return 403, "not_your_role"
     return None
@@ -179,10 +229,14 @@ def _without_id(answer: httpx.Response) -> tuple[int, bytes, list[tuple[str, str
 
 
 async def two_paid_cases(world: World, owner_url: str, folder: Path) -> Seen:
-    """Play a case of 中山区 and one of the provincial centre to their payments."""
+    """Play a case of 中山区 and one of the provincial centre to their payments.
+
+    Something of each is said to be demanded back, so that a recovery can be looked for.
+    """
     await world.paid()
     other = await provincial(world, owner_url, folder)
     await other.paid()
+    await put(owner_url, RECOVERIES)
     commitments = (await world.claim_body())["commitments"]
     return Seen(world, (await _ids(world), await _ids(other)), commitments)
 
@@ -192,6 +246,7 @@ async def _ids(case: World) -> dict[str, str]:
     papers = await case.get("officer1", f"{claim}/evidence")
     batches = await case.get("officer1", "/payment-batches")
     batch = await case.get("officer1", f"/payment-batches/{batches['items'][0]['id']}")
+    simulation = await case.post("officer1", PATH, cap("300.00"))
     return {
         "enterprise_id": case.enterprise["id"],
         "plan_id": case.plan["id"],
@@ -201,4 +256,5 @@ async def _ids(case: World) -> dict[str, str]:
         "batch_id": batch["id"],
         "payment_id": batch["items"][0]["id"],
         "clause_id": "DL-4.3-g",
+        "simulation_id": simulation["id"],
     }

@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from app.actors import Actor
+from tests import rare_rows
 from tests.database.callers import REFUSED, Connection, accounts, connected, seated
 from tests.world import World
 
@@ -23,6 +24,7 @@ CALLERS: Final[dict[str, str | None]] = {
 """The callers by whose account they sit down; None is the service itself, before it says who."""
 
 _ALL_READ: Final = dict.fromkeys(CALLERS.keys() - {"service"}, "S")
+_BY_THE_CENTRE: Final = {**_ALL_READ, "centre": "SI", "sandbox": ""}
 
 # What is reached of the rows of a paid case: S reads, I inserts, D deletes, U updates every column
 # and u the columns listed below. A caller or a command that is not named reaches nothing. Nobody
@@ -38,8 +40,10 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     "business_clock": {**_ALL_READ, "sandbox": "SIU"},
     "calendar_days": _ALL_READ,
     "claims": {"own": "S", "district": "SU"},
+    "declarations": _BY_THE_CENTRE,
     "enrolments": {},
     "enterprises": {"own": "S", "district": "SIu"},
+    "evaluations": {"own": "S", "district": "SIu"},
     "evidence": {"own": "SI", "district": "SI"},
     "learning_batches": {"own": "SIu", "district": "SIu"},
     "learning_records": {"own": "SI", "district": "SI"},
@@ -51,21 +55,32 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     "period_balances": {},
     "persons": {},
     "plan_courses": {"own": "SID", "district": "SID"},
+    "plan_teachers": {"own": "SID", "district": "SID"},
     "plans": {"own": "S", "district": "SU"},
     "platforms": _ALL_READ,
     "project_subsidies": {},
+    "rates": _BY_THE_CENTRE,
+    "recoveries": {"own": "S", "district": "SIu"},
     "refresh_tokens": {"sign_in": "SIu"},
     # The row tried is officer1's; see below for another's hand.
     "signatures": {"own": "S", "district": "SI"},
+    # The row tried is officer1's, and waits.
+    "simulations": {"district": "SI"},
     "stored_answers": {"own": "SIu"},
+    # An open one of officer1; whose hand ends it is tried in test_hands.py.
+    "suspensions": {"own": "S", "district": "SI"},
+    # Of a draft: what is filed, and claimed, is fixed.
+    "trainee_details": {"own": "SIUD", "district": "SIUD"},
     "trainees": {"own": "SID", "district": "SID"},
     "year_balances": {},
 }
 UPDATED: Final[dict[str, set[str]]] = {
     "accounts": {"failures", "locked_until"},
     "enterprises": {"state", "remark"},
+    "evaluations": {"asked_on", "asked_by", "made_on", "made_by", "result", "recorded_by"},
     "learning_batches": {"replaced_by"},
     "payments": {"state", "paid_on", "failure", "bank_reference"},
+    "recoveries": {"state", "repaid_on", "bank_reference"},
     "refresh_tokens": {"used_at", "revoked_at"},
     "stored_answers": {"status", "media_type", "body"},
 }
@@ -77,26 +92,19 @@ _COLUMNS: Final = """
       AND attgenerated = '' AND attidentity = ''
 """
 
-# Nothing in the sample case needs a decision; this one stands for those that do.
-_OVERRIDE: Final = """
-    INSERT INTO overrides (id, claim_id, enterprise_id, bureau_code, round, rule, reason, reference,
-                           officer_id, officer_name, decided_on)
-    SELECT gen_random_uuid(), c.id, c.enterprise_id, c.bureau_code, 1, 'claimed_in_time', '理由',
-           '文号', a.id, a.name, c.filed_on
-    FROM claims AS c, accounts AS a WHERE a.username = 'officer1'
-"""
-
 
 @pytest.fixture
 async def played(world: World, owner_url: str) -> World:
-    """The paid sample case, with a session and a stored answer, so that no table is empty."""
+    """The paid sample case, a session, a draft and what is rare, so that no table is empty."""
     await world.paid()
     form = {"username": "enterprise", "password": "sandbox-enterprise"}
     await world.call(None, "POST", "/token", data=form)
     key = {"Idempotency-Key": "once"}
-    await world.call("enterprise", "POST", "/plans", json=world.plan_body(), headers=key)
-    async with connected(owner_url) as owner:
-        await owner.execute(_OVERRIDE)
+    body = world.plan_body()
+    draft = await world.call("enterprise", "POST", "/plans", json=body, headers=key)
+    roster = f"/plans/{draft.json()['id']}/roster"
+    await world.send("enterprise", roster, "roster.xlsx")
+    await rare_rows.put(owner_url, *rare_rows.ALL)
     return world
 
 
