@@ -44,11 +44,7 @@ async def settle(desk: Desk[Officer], claim_id: UUID) -> ClaimRead:
     row = await cases.found(desk, Claim, claim_id, lock=True)
     move = cases.may(desk, Claim, row, "settle")
     if row.to_pay > NOTHING:
-        raise WrongState(
-            f"尚有 {row.to_pay} 元应拨付，请列入拨付批次。",
-            state=row.state,
-            possible=[step.model_dump() for step in cases.possible(Claim, row.state)],
-        )
+        raise cases.wrong_state(Claim, row.state, f"尚有 {row.to_pay} 元应拨付，请列入拨付批次。")
     await payments.refuse_open_notice(desk, row)
     await cases.advance(desk, Claim, row, move)
     await desk.db.execute(_POST, {"claim": claim_id})

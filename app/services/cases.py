@@ -62,10 +62,8 @@ def may(desk: Desk[Member], table: Cases, row: Row[Any], name: str) -> Move:
     if move.duty is not None and move.duty not in getattr(desk.actor, "duties", ()):
         raise DutyMissing(f"办理「{move.title_zh}」需要职责：{move.duty}。")
     if state not in move.sources:
-        raise WrongState(
-            f"当前状态为「{STATES_ZH[state]}」，不能办理「{move.title_zh}」。",
-            state=state,
-            possible=[step.model_dump() for step in possible(table, state)],
+        raise wrong_state(
+            table, state, f"当前状态为「{STATES_ZH[state]}」，不能办理「{move.title_zh}」。"
         )
     return move
 
@@ -153,6 +151,13 @@ def possible(table: Cases, state: str) -> list[Step]:
         Step(name=move.name, title=move.title_zh, clause=move.clause, duty=move.duty)
         for move in possible_moves(_MOVES[table], state)
     ]
+
+
+def wrong_state(table: Cases, state: str, why: str) -> WrongState:
+    """Return the refusal of a step that does not follow from *state*, with the steps that do."""
+    return WrongState(
+        why, state=state, possible=[step.model_dump() for step in possible(table, state)]
+    )
 
 
 def keyed_by(desk: Desk[Member]) -> UUID | None:

@@ -149,10 +149,8 @@ async def _in_charge(desk: Desk[Officer], plan_id: UUID) -> Row[Any]:
     if Duty.REVIEW not in desk.actor.duties:
         raise DutyMissing
     if plan.state != PlanState.APPROVED:
-        raise WrongState(
-            f"当前状态为「{STATES_ZH[plan.state]}」，备案审核通过后方可办理。",
-            state=plan.state,
-            possible=[step.model_dump() for step in cases.possible(Plan, plan.state)],
+        raise cases.wrong_state(
+            Plan, plan.state, f"当前状态为「{STATES_ZH[plan.state]}」，备案审核通过后方可办理。"
         )
     return plan
 
@@ -169,10 +167,8 @@ async def _refuse_decided(desk: Desk[Officer], plan_id: UUID) -> None:
     )
     for state in states:
         if state in _DECIDED:
-            raise WrongState(
-                f"补贴申请状态为「{STATES_ZH[state]}」，不能再变更暂停日期。",
-                state=state,
-                possible=[step.model_dump() for step in cases.possible(Claim, state)],
+            raise cases.wrong_state(
+                Claim, state, f"补贴申请状态为「{STATES_ZH[state]}」，不能再变更暂停日期。"
             )
 
 

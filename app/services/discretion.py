@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row, insert, select, update
 
 from app.actors import Member, Officer
-from app.errors import DutyMissing, RuleBinds, WrongState
+from app.errors import DutyMissing, RuleBinds
 from app.models import Claim, OverrideRecord, new_id
 from app.office import Desk
 from app.policy import discretion
@@ -95,10 +95,10 @@ def _refuse(desk: Desk[Officer], claim: Row[Any], duty: Duty) -> None:
     if duty not in desk.actor.duties:
         raise DutyMissing
     if claim.state != ClaimState.FILED:
-        raise WrongState(
+        raise cases.wrong_state(
+            Claim,
+            claim.state,
             f"当前状态为「{STATES_ZH[claim.state]}」，只能在审核前作出此项决定。",
-            state=claim.state,
-            possible=[step.model_dump() for step in cases.possible(Claim, claim.state)],
         )
 
 

@@ -14,7 +14,6 @@ from app.errors import (
     MaterialsMissing,
     PlanDatesPassed,
     RosterEmpty,
-    WrongState,
 )
 from app.models import Claim, Plan
 from app.office import Desk
@@ -169,5 +168,4 @@ async def _refuse_claimed(desk: Desk[Member], plan_id: UUID) -> None:
         )
     ).first()
     if claim is not None:
-        steps = [step.model_dump() for step in cases.possible(Claim, claim.state)]
-        raise WrongState("该项目已提出补贴申请。", state=claim.state, possible=steps)
+        raise cases.wrong_state(Claim, claim.state, "该项目已提出补贴申请。")

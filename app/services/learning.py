@@ -10,7 +10,7 @@ from sqlalchemy import Row, insert, select, update
 
 from app import clock
 from app.actors import Member
-from app.errors import NotFound, WrongState
+from app.errors import NotFound
 from app.models import Claim, LearningBatch, LearningRecord, Plan, Trainee, new_id
 from app.office import Desk
 from app.policy.facts import Material, Session
@@ -80,10 +80,10 @@ async def _open_for_records(desk: Desk[Member], plan_id: UUID) -> Row[Any]:
     plan = await cases.found(desk, Plan, plan_id, lock=True)
     cases.refuse_foreign_hand(desk, plan)
     if plan.state != PlanState.APPROVED:
-        raise WrongState(
+        raise cases.wrong_state(
+            Plan,
+            plan.state,
             f"当前状态为「{STATES_ZH[plan.state]}」：备案审核通过后方可导入学习记录（DL-4.2-f）。",
-            state=plan.state,
-            possible=[step.model_dump() for step in cases.possible(Plan, plan.state)],
         )
     settled = (*CLOSED_CLAIMS, ClaimState.RETURNED)
     claim = (
@@ -96,10 +96,10 @@ async def _open_for_records(desk: Desk[Member], plan_id: UUID) -> Row[Any]:
         )
     ).one_or_none()
     if claim is not None:
-        raise WrongState(
+        raise cases.wrong_state(
+            Claim,
+            claim.state,
             "补贴申请已提出，学习记录不能再变更；如需更正，请等待退回补正或撤回申请。",
-            state=claim.state,
-            possible=[step.model_dump() for step in cases.possible(Claim, claim.state)],
         )
     return plan
 

@@ -103,10 +103,10 @@ async def of_claim(desk: Desk[Member], claim_id: UUID) -> list[PaymentRead]:
 
 def _refuse_nothing_due(claim: Row[Any]) -> None:
     if claim.to_pay == NOTHING:
-        raise WrongState(
+        raise cases.wrong_state(
+            Claim,
+            claim.state,
             f"申请 {claim.receipt} 预拨已足额，没有应拨付的金额，请办理「结清」。",
-            state=claim.state,
-            possible=[step.model_dump() for step in cases.possible(Claim, claim.state)],
         )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Row, delete, func, insert, select, update
 
 from app.actors import EnterpriseUser, Member
-from app.errors import NotYourRole, WrongState
+from app.errors import NotYourRole
 from app.models import Plan, PlanCourse, PlanTeacher, Trainee, new_id
 from app.office import Desk
 from app.policy.procedure import STATES_ZH, PlanState
@@ -76,10 +76,8 @@ async def editable(desk: Desk[Member], plan_id: UUID) -> Row[Any]:
     row = await cases.found(desk, Plan, plan_id, lock=True)
     cases.refuse_foreign_hand(desk, row)
     if row.state not in EDITABLE:
-        raise WrongState(
-            f"当前状态为「{STATES_ZH[row.state]}」，备案内容和花名册不能修改。",
-            state=row.state,
-            possible=[step.model_dump() for step in cases.possible(Plan, row.state)],
+        raise cases.wrong_state(
+            Plan, row.state, f"当前状态为「{STATES_ZH[row.state]}」，备案内容和花名册不能修改。"
         )
     return row
 
