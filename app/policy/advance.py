@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from app.policy import rates
-from app.policy.assessment import cap_year, line_cases, of_case, of_person
+from app.policy.assessment import cap_year, line_cases, of_person
 from app.policy.case import ClaimCase, LineCase, Wanted
 from app.policy.facts import ClaimFacts
 from app.policy.findings import PASSED, Answer, Assessment, Finding, Line, failed, no_data
@@ -74,7 +74,7 @@ def advance(facts: ClaimFacts, law: Parameters) -> Advance:
     case = ClaimCase(
         facts, None, NOTHING, applied.papers, frozenset(each for each in wanted if each)
     )
-    findings, stands = asked(_ASKED, case, law, of_case(facts))
+    findings, stands = asked(_ASKED, case, law)
     share = share_of(facts, law)
     learned = [NOTHING_LEARNED] * len(facts.persons)
     about = questions(applied).of_enrolment

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.policy.advance import Settlement, advance, settle, share_of
 from app.policy.assessment import assess
 from app.policy.determination import determine
+from app.policy.facets import Override
 from app.policy.facts import Purpose
 from app.policy.money import NOTHING, rounded_down
 from app.policy.months import months_later, whole_months
@@ -127,3 +128,24 @@ def test_a_claim_is_determined_as_a_claim() -> None:
     case = facts(measure="skill_upgrade")
     assert determine(case, LAW) == assess(case, LAW)
     assert determine(case, LAW) != determine(replace(case, purpose=Purpose.ADVANCE), LAW)
+
+
+def test_an_advance_is_told_line_by_line_like_every_assessment() -> None:
+    case = facts(measure="skill_upgrade", persons=2)
+    found = determine(replace(case, purpose=Purpose.ADVANCE), LAW)
+    assert (found.edition, found.year, found.completed_on) == (LAW.edition, 2020, "")
+    assert [each.rule for each in found.findings] == [
+        "advance_foreseen", "filing_approved", "rate_in_force", "rate_verified",
+    ]  # fmt: skip
+    told = [(each.number, each.minutes, each.hours, each.gross) for each in found.lines]
+    assert told == [(1, 0, 0, Decimal("2000.00")), (2, 0, 0, Decimal("2000.00"))]
+
+
+def test_a_decision_on_a_person_holds_for_his_advance_too() -> None:
+    """LN-1.3-e: the three times are "in principle"; the decision follows the breach."""
+    law = replace(LAW, counted_measures=("skill_upgrade",), subsidies_limit_strict=False)
+    decision = Override("fewer_than_the_provincial_limit", "王", "原因", "纪要1号", 1)
+    case = facts({"person.counted": 3}, measure="skill_upgrade")
+    found = determine(replace(case, purpose=Purpose.ADVANCE, overrides=(decision,)), law)
+    rules = [each.rule for each in found.lines[0].findings if each.outcome.value == "warned"]
+    assert rules == ["fewer_than_the_provincial_limit", "overridden"]
