@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from app.policy.kinds import Joined, Level, PersonCategory
+from app.schemas.rosters import FaultRead
 from app.schemas.words import Day, Given, Text, Told
 
 
@@ -88,3 +89,13 @@ class DetailsRead(Told):
     certificate_level: str | None
     certificate_number: str | None
     certificate_issued_on: date | None
+
+
+class DetailsImport(Told):
+    """What became of an imported sheet of details."""
+
+    stored: int = Field(description="新保存或有改动的人数")
+    unchanged: int = Field(description="与已保存内容相同的人数")
+    skipped: list[FaultRead] = Field(description="未保存的行（仅在选择只接收无误的行时）")
+    ignored_columns: list[str]
+    details: list[DetailsRead]

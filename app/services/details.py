@@ -73,6 +73,26 @@ async def of_plan(desk: Desk[Member], plan_id: UUID) -> list[DetailsRead]:
     return [DetailsRead.model_validate(row) for row in await desk.db.execute(query)]
 
 
+async def store(desk: Desk[Member], plan: Row[Any], columns: Mapping[UUID, dict[str, Any]]) -> None:
+    """Replace these columns of each trainee; the database refuses what is fixed already."""
+    rows = [
+        {
+            "trainee_id": trainee_id,
+            "plan_id": plan.id,
+            "enterprise_id": plan.enterprise_id,
+            "bureau_code": plan.bureau_code,
+            **told,
+        }
+        for trainee_id, told in columns.items()
+    ]
+    if rows:
+        new = insert(TraineeDetails)
+        changed = {key: new.excluded[key] for told in columns.values() for key in told}
+        await desk.db.execute(
+            new.on_conflict_do_update(index_elements=["trainee_id"], set_=changed), rows
+        )
+
+
 def _flat(name: str, part: Any) -> dict[str, Any]:  # noqa: ANN401  one of several bodies
     """Return the columns of one part; an absent part empties them."""
     columns = [each.name for each in TraineeDetails.__table__.c if each.name.startswith(f"{name}_")]
@@ -88,23 +108,8 @@ async def _stored(
     act: str,
 ) -> list[DetailsRead]:
     people = await _numbered(desk, plan, numbers)
-    rows = [
-        {
-            "trainee_id": people[number],
-            "plan_id": plan.id,
-            "enterprise_id": plan.enterprise_id,
-            "bureau_code": plan.bureau_code,
-            **told,
-        }
-        for number, told in columns.items()
-    ]
-    if rows:
-        new = insert(TraineeDetails)
-        changed = {key: new.excluded[key] for told in columns.values() for key in told}
-        await desk.db.execute(
-            new.on_conflict_do_update(index_elements=["trainee_id"], set_=changed), rows
-        )
-    await acts.record(desk, act, "plans", plan.id, acts.Case.of(plan), persons=len(rows))
+    await store(desk, plan, {people[number]: told for number, told in columns.items()})
+    await acts.record(desk, act, "plans", plan.id, acts.Case.of(plan), persons=len(columns))
     return await of_plan(desk, plan.id)
 
 

@@ -2,14 +2,18 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
+from app.policy import levels
 from app.policy.facts import Employment
 from app.policy.identifiers import InvalidIdentifier, normalize, resident_id, uscc
+from app.policy.kinds import Level
 from app.sheets.headers import WORDS
 from app.sheets.report import Cell, unreadable, unreadable_identifier
+
+T = TypeVar("T")
 
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _BLANK_MARKS: Final = "".join(
@@ -22,6 +26,10 @@ _IDEOGRAPH: Final = r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\
 _IS_IDEOGRAPH: Final = re.compile(_IDEOGRAPH)
 _BLANK_IN_CHINESE: Final = re.compile(rf"(?<={_IDEOGRAPH}) | (?={_IDEOGRAPH})")
 _NAME: Final = 60
+_UNWRITABLE: Final = frozenset({"Cf", "Cn", "Co", "Cs", "So"})
+_IN_POWERS_OF_TEN: Final = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]+")
+_DIGITS_KEPT: Final = 15
+_SCHEME: Final = re.compile(r"(?:国家)?(?:职业资格|职业技能等级)")
 
 # GB18030 of 2000 had no standard place for these characters; sheets of its day still carry them
 # in the private area (GB 18030-2005 and -2022, annex).
@@ -58,6 +66,36 @@ def text(most: int) -> Callable[[Cell], str]:
         if len(clean) > most:
             raise unreadable("text_too_long", most=most)
         return clean
+
+    return read
+
+
+def wording(most: int) -> Callable[[Cell], str]:
+    """Return the reader of a text of a paper: no emoji, no characters of one's own making."""
+    plain = text(most)
+
+    def read(cell: Cell) -> str:
+        clean = plain(cell)
+        if any(unicodedata.category(mark) in _UNWRITABLE for mark in clean):
+            raise unreadable("text_characters")
+        return clean
+
+    return read
+
+
+def paper_number(most: int) -> Callable[[Cell], str]:
+    """Return the reader of the number that a paper bears, which may be digits only."""
+    plain = wording(most)
+
+    def read(cell: Cell) -> str:
+        if isinstance(cell, int | float) and abs(cell) >= 10**_DIGITS_KEPT:
+            raise unreadable("number_lost_digits")
+        if isinstance(cell, str):
+            cell = cell.strip().lstrip("'")
+        number = plain(cell)
+        if _IN_POWERS_OF_TEN.fullmatch(number):
+            raise unreadable("number_lost_digits")
+        return number
 
     return read
 
@@ -129,6 +167,27 @@ def employment(cell: Cell) -> Employment:
     if word in WORDS["dispatched"]:
         return Employment.DISPATCHED
     raise unreadable("employment_unknown")
+
+
+def one_of(meanings: Mapping[str, T], code: str) -> Callable[[Cell], T]:
+    """Return the reader of closed words: the *meanings* of lists of words; others are *code*."""
+
+    def read(cell: Cell) -> T:
+        word = _word(cell)
+        for words, meaning in meanings.items():
+            if word in WORDS[words]:
+                return meaning
+        raise unreadable(code)
+
+    return read
+
+
+def level(cell: Cell) -> Level:
+    """Return the level of a trade: 四级, 中级工, 中级工（四级）, 国家职业资格四级."""
+    found = levels.named(_SCHEME.sub("", _word(cell)))
+    if found is None:
+        raise unreadable("level_unknown")
+    return found
 
 
 def phone(cell: Cell) -> str:

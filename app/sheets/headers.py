@@ -18,6 +18,8 @@ _DATA: Final[dict[str, Any]] = tomllib.loads(
 WORDS: Final[Mapping[str, frozenset[str]]] = {
     name: frozenset(words) for name, words in (_DATA["words"] | _DATA["skipped"]).items()
 }
+VAGUE_TITLES: Final = frozenset(_DATA["vague"]["titles"])
+"""Titles, as they are compared, that other columns of an enterprise bear, too."""
 
 _FIRST_ROWS: Final = 20
 # A duration in class hours is none: that title must not become 学习时长.
@@ -51,7 +53,7 @@ class Header:
 
 @cache
 def fields_of(kind: str) -> tuple[Field, ...]:
-    """Return the fields of a *kind* of sheet: ``roster`` or ``learning``."""
+    """Return the fields of a *kind* of sheet: ``roster``, ``learning`` or ``details``."""
     return tuple(
         Field(
             name,

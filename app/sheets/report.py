@@ -33,7 +33,7 @@ class Unreadable(Exception):  # noqa: N818  a cell that cannot be read is data, 
         self.remedy = remedy
 
 
-def unreadable(code: str, **data: int) -> Unreadable:
+def unreadable(code: str, **data: int | str) -> Unreadable:
     """Return what is wrong under *code*; *data* fills its texts."""
     texts = _TEXTS[code]
     return Unreadable(code, texts["reason"].format(**data), texts["remedy"])

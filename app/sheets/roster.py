@@ -58,21 +58,11 @@ def read_roster(content: bytes, filename: str, on: date, limits: Limits) -> Rost
     hired = table.given("hired_on", times.day, None)
     phones = table.given("phone", cells.phone, "")
 
-    _blame_repeated(table, ids)
+    table.blame_repeated(ids)
     _blame_dispatch(table, employments, companies, codes)
     columns = (names, ids, posts, employments, companies, codes, frontline, hired, phones)
     rows = tuple(RosterRow(*row) for row in table.readable(*columns))
     return RosterSheet(rows, table.faults, table.ignored_columns)
-
-
-def _blame_repeated(table: Table, ids: list[str | None]) -> None:
-    first: dict[str, int] = {}
-    for index, number in enumerate(ids):
-        if number is None:
-            continue
-        row = first.setdefault(number, table.numbers[index])
-        if row != table.numbers[index]:
-            table.blame(index, "resident_id", unreadable("same_person_twice", row=row))
 
 
 def _blame_dispatch(

@@ -67,6 +67,16 @@ class Table:
         cell = self._rows[index][self._header.places[field]] if self.has(field) else ""
         self._faults.append(fault(self.numbers[index], self.title(field), field, cell, why))
 
+    def blame_repeated(self, ids: Sequence[str | None]) -> None:
+        """Record that a person stands in a row above already."""
+        first: dict[str, int] = {}
+        for index, number in enumerate(ids):
+            if number is None:
+                continue
+            row = first.setdefault(number, self.numbers[index])
+            if row != self.numbers[index]:
+                self.blame(index, "resident_id", unreadable("same_person_twice", row=row))
+
     def faulty_rows(self) -> frozenset[int]:
         """Return the numbers of the rows that have a fault."""
         return frozenset(one.row for one in self._faults)

@@ -69,6 +69,7 @@ TABLE: Final = (
     Route("PUT", "/plans/{plan_id}/details", APPLICANT, "details"),
     Route("GET", "/plans/{plan_id}/details", MEMBER),
     Route("PUT", "/plans/{plan_id}/results", APPLICANT, "training_results"),
+    Route("POST", "/plans/{plan_id}/details-sheet", APPLICANT, "roster.xlsx"),
     Route("POST", "/plans/{plan_id}/advance", MEMBER, "advance"),
     Route("POST", "/plans/{plan_id}/suspensions", OFFICER, "suspension", "review"),
     Route("POST", "/plans/{plan_id}/suspensions/resume", OFFICER, "resumption", "review"),

@@ -89,6 +89,7 @@ async def test_a_roster_or_an_export_that_is_none_is_refused_whole(
     for name, content, status, code in sheets():
         for path in (
             f"/plans/{drafted['id']}/roster",
+            f"/plans/{drafted['id']}/details-sheet",
             f"/plans/{world.plan['id']}/learning-batches",
         ):
             if "learning" in path and name.startswith("20,000"):
@@ -164,6 +165,7 @@ TOO_LARGE = (413, "body_too_large")
 PLACES = [
     ("/plans/{plan}/evidence", {"kind": "licence", "filename": "a.pdf"}, LIMIT, TOO_LARGE),
     ("/plans/{plan}/roster", {"filename": "a.xlsx"}, 20 << 20, TOO_LARGE),
+    ("/plans/{plan}/details-sheet", {"filename": "a.xlsx"}, 20 << 20, TOO_LARGE),
     ("/plans/{plan}/learning-batches", {"filename": "a.xlsx"}, 20 << 20, TOO_LARGE),
     ("/plans", {}, 2 << 20, TOO_LARGE),
     ("/token", {}, 2 << 20, (400, "bad_request")),  # no field of a form is that long

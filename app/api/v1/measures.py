@@ -9,8 +9,10 @@ from fastapi import APIRouter, Body, Query
 from app.api.deps import Anybody, AnyMember, AsOfficer
 from app.api.idempotency import KeyedRoute
 from app.api.problems import problems
+from app.api.uploads import FILE_BODY, Sheet
 from app.errors import (
     AdvanceOpen,
+    BodyTooLarge,
     ClaimAlreadyFiled,
     CommitmentsMissing,
     DetailsFixed,
@@ -28,10 +30,16 @@ from app.errors import (
 )
 from app.schemas.advances import RecoveryRead, Repaid
 from app.schemas.claims import AdvanceCreate, ClaimRead, RequirementsFound
-from app.schemas.details import DetailsRead, EnrolmentDetails, TrainingResult
+from app.schemas.details import (
+    DetailsImport,
+    DetailsRead,
+    EnrolmentDetails,
+    TrainingResult,
+)
 from app.schemas.plans import Measure
 from app.schemas.rates import MeasureRead, RateCreate, RateRead
-from app.services import advances, details, discretion, rates
+from app.services import advances, details, details_sheet, discretion, rates
+from app.sheets.refusals import FileNotASheet, HeaderNotFound, RowsUnreadable, TooManyRows
 
 router = APIRouter(
     prefix="/api/v1",
@@ -41,6 +49,7 @@ router = APIRouter(
 )
 Roster = Annotated[list[EnrolmentDetails], Body(max_length=5000)]
 Results = Annotated[list[TrainingResult], Body(max_length=5000)]
+GoodRowsOnly = Annotated[bool, Query(description="只保存无误的行，其余列出")]
 
 
 @router.get("/policy/measures", summary="补贴项目", responses=problems(NoPolicyInForce))
@@ -94,6 +103,26 @@ async def list_details(desk: AnyMember, plan_id: UUID) -> list[DetailsRead]:
 async def tell_results(desk: AnyMember, plan_id: UUID, told: Results) -> list[DetailsRead]:
     """考核结果和取得的证书；备案审核通过后、提出申请前登记。"""
     return await details.results(desk, plan_id, told)
+
+
+@router.post(
+    "/plans/{plan_id}/details-sheet",
+    summary="导入人员情况和培训结果",
+    openapi_extra=FILE_BODY,
+    responses=problems(
+        WrongState, DetailsFixed, RowsUnreadable, HeaderNotFound, FileNotASheet, TooManyRows,
+        BodyTooLarge,
+    ),
+)  # fmt: skip
+async def import_details(
+    file: Sheet, desk: AnyMember, plan_id: UUID, *, good_rows_only: GoodRowsOnly = False
+) -> DetailsImport:
+    """上传 xlsx、xls 或 csv，按姓名、身份证号与花名册对应。
+
+    备案提交前填入职复工、学徒协议、吸纳就业各列；审核通过后在同一表格中补填考核、证书各列再次上传。
+    表格中没有的人员和没有的列不变；有错误时逐行列出且不保存任何内容。
+    """
+    return await details_sheet.import_details(desk, plan_id, file, good_rows_only=good_rows_only)
 
 
 @router.post(
