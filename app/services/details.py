@@ -8,7 +8,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.actors import Member
-from app.errors import PersonsUnknown, WrongState
+from app.errors import PersonsUnknown
 from app.models import Plan, Trainee, TraineeDetails
 from app.office import Desk
 from app.policy.procedure import STATES_ZH, PlanState
@@ -49,10 +49,10 @@ async def results(
     plan = await cases.found(desk, Plan, plan_id, lock=True)
     cases.refuse_foreign_hand(desk, plan)
     if plan.state != PlanState.APPROVED:
-        raise WrongState(
+        raise cases.wrong_state(
+            Plan,
+            plan.state,
             f"当前状态为「{STATES_ZH[plan.state]}」，备案审核通过后方可登记培训结果。",
-            state=plan.state,
-            possible=[step.model_dump() for step in cases.possible(Plan, plan.state)],
         )
     columns = {
         one.number: {"test_passed": one.test_passed, **_flat("certificate", one.certificate)}
