@@ -44,7 +44,7 @@ _OF_A_CLAIM: Final = (
     *_FILED,
 )  # fmt: skip
 _FILE: Final = kept.storing(
-    f"INSERT INTO claims ({', '.join(_OF_A_CLAIM)})"  # noqa: S608  our own column names
+    f"INSERT INTO claims ({', '.join(_OF_A_CLAIM)})"  # noqa: S608  # nosec B608  our own column names
     f" VALUES (:{', :'.join(_OF_A_CLAIM)}) RETURNING *",
     bindparam("form", type_=JSONB),
 )
