@@ -26,6 +26,7 @@ from app.api.v1 import (
     policy,
     sandbox,
     sessions,
+    signals,
     simulations,
 )
 from app.database import make_engine, refuse_unsafe_role
@@ -50,7 +51,7 @@ DESCRIPTION = """
 _COLLECTOR_THRESHOLDS = (50_000, 20, 20)
 _ROUTERS = (
     sessions, enterprises, plans, evidence, learning, claims, notices, payments, policy, measures,
-    simulations, conduct, declarations, health,
+    simulations, signals, conduct, declarations, health,
 )  # fmt: skip
 
 

@@ -74,7 +74,7 @@ JOIN plans AS p ON p.id = pg_temp.numbered(3, n),
 INSERT INTO evidence (id, plan_id, enterprise_id, bureau_code, kind, filename, media_type, size,
     sha256, sealed, uploaded_by)
 SELECT gen_random_uuid(), p.id, p.enterprise_id, p.bureau_code, kind, kind || '.pdf',
-    'application/pdf', 1, sha256(kind::bytea), false, pg_temp.numbered(2, 1)
+    'application/pdf', 1, sha256((kind || n)::bytea), false, pg_temp.numbered(2, 1)
 FROM generate_series(1, :filings) AS n
 JOIN plans AS p ON p.id = pg_temp.numbered(3, n),
     unnest(ARRAY['licence', 'sme_proof', 'teaching_plan', 'platform_screenshot', 'account_proof',
@@ -98,11 +98,12 @@ SELECT t.person_id, t.plan_id, daterange('2020-03-09', '2020-03-27', '[]') FROM 
 
 INSERT INTO learning_batches (id, plan_id, enterprise_id, bureau_code, filename, sha256, rows,
     rows_with_findings, imported_by)
-SELECT pg_temp.numbered(7, n), p.id, p.enterprise_id, p.bureau_code, '学习记录.xlsx', '\x00',
+SELECT pg_temp.numbered(7, n), p.id, p.enterprise_id, p.bureau_code, '学习记录.xlsx', sha256(('batch' || n)::bytea),
     :persons * :sessions, 0, pg_temp.numbered(2, 1)
 FROM generate_series(1, :filings) AS n JOIN plans AS p ON p.id = pg_temp.numbered(3, n);
 
--- Hours of learning, two a day: 08:00 and 10:00 in Dalian.
+-- Hours of learning, two a day: about 08:00 and 10:00 in Dalian, nobody quite when another does, so
+-- that it is ordinary training and raises no signal.
 INSERT INTO learning_records (batch_id, plan_id, enterprise_id, bureau_code, row, trainee_id, name,
     id_masked, course_number, course, started_at, ended_at, stated_seconds, device, address)
 SELECT pg_temp.numbered(7, (t.id_number - 1) / :persons + 1), t.plan_id, t.enterprise_id,
@@ -111,5 +112,6 @@ SELECT pg_temp.numbered(7, (t.id_number - 1) / :persons + 1), t.plan_id, t.enter
 FROM (SELECT *, row_number() OVER (ORDER BY id) AS id_number FROM trainees) AS t,
     generate_series(1, :sessions) AS s,
     LATERAL (SELECT timestamptz '2020-03-09 08:00+08' + (s - 1) / 2 * interval '1 day'
-                    + (s - 1) % 2 * interval '2 hours' AS began) AS b
+                    + (s - 1) % 2 * interval '2 hours'
+                    + (t.id_number * 37 + s * 61) % 1800 * interval '1 second' AS began) AS b
 ORDER BY t.id, s;

@@ -75,7 +75,7 @@ def other_people(examples: Path, folder: Path) -> Path:
         book = openpyxl.load_workbook(folder / name)
         for row in book.worksheets[0].iter_rows():
             for cell in row:
-                if isinstance(cell.value, str) and _is_resident_id(cell.value):
+                if isinstance(cell.value, str) and is_resident_id(cell.value):
                     cell.value = others.setdefault(cell.value, _neighbour(cell.value))
         book.save(folder / name)
     assert len(others) == 24
@@ -88,11 +88,11 @@ def _neighbour(number: str) -> str:
     return next(
         other
         for check in "0123456789X"
-        if _is_resident_id(other := f"{number[:14]}{running:03}{check}")
+        if is_resident_id(other := f"{number[:14]}{running:03}{check}")
     )
 
 
-def _is_resident_id(text: str) -> bool:
+def is_resident_id(text: str) -> bool:
     try:
         identifiers.resident_id(text, date(2020, 3, 2))
     except identifiers.InvalidIdentifier:

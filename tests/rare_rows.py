@@ -64,8 +64,14 @@ _DECLARATIONS: Final = """
 _RATES: Final = """
     UPDATE rates SET entered_by = (SELECT id FROM accounts WHERE username = 'centre')
 """
+SIGNALS: Final = """
+    INSERT INTO signals (id, claim_id, enterprise_id, bureau_code, round, kind, severity, data,
+                         rows, raised_on)
+    SELECT gen_random_uuid(), claim, enterprise, bureau, 1, 'not_on_roster', 'warning',
+           '{"sessions": 1}', '{1}', starts_on FROM one
+"""
 ALL: Final = (
-    RECOVERIES, _OVERRIDES, _SIMULATIONS, _TEACHERS, _DETAILS, _SUSPENSIONS, _EVALUATIONS,
+    RECOVERIES, SIGNALS, _OVERRIDES, _SIMULATIONS, _TEACHERS, _DETAILS, _SUSPENSIONS, _EVALUATIONS,
     _DECLARATIONS, _RATES,
 )  # fmt: skip
 

@@ -161,10 +161,19 @@ class World:
         self.claim = await self.post(who, f"/claims/{self.claim['id']}/{name}", body)
         return self.claim
 
+    async def cleared(self) -> "World":
+        """Whatever signal the claim raised is cleared by who reviews it."""
+        path = f"/claims/{self.claim['id']}/signals"
+        for signal in await self.get("officer1", path):
+            if signal["open"]:
+                await self.post("officer1", f"{path}/{signal['id']}/clear", {"remark": "已核实"})
+        return self
+
     async def decided(self) -> "World":
         """The claim is reviewed and approved on 31 March 2020, by different officers."""
         await self.filed()
         await self.day("2020-03-31")
+        await self.cleared()
         await self.step("officer1", "review")
         await self.step("officer2", "approve")
         return self

@@ -32,6 +32,8 @@ from app.errors.deciding import (
     RateKnown,
     ResumedBeforeSuspended,
     RuleBinds,
+    SignalCleared,
+    SignalsOpen,
     SignedAlready,
     WrongState,
 )
@@ -80,6 +82,9 @@ REFUSED_BY_CONSTRAINT: dict[str, type[Refusal]] = {
     "uq_recoveries_claim_id": WrongState,
     "ex_suspensions_no_overlap": ClassSuspended,
     "ck_suspensions_days": ResumedBeforeSuspended,
+    "claims_signals_cleared": SignalsOpen,
+    "claims_not_by_who_cleared": SignedAlready,
+    "signals_cleared_once": SignalCleared,
 }
 """A check explains, a constraint decides: what the database refused, in the office's words."""
 
@@ -125,6 +130,8 @@ __all__ = [
     "RuleBinds",
     "SameFile",
     "SignInFailed",
+    "SignalCleared",
+    "SignalsOpen",
     "SignedAlready",
     "WrongState",
 ]

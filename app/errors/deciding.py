@@ -59,6 +59,22 @@ class FindingsBlock(Refusal):
     remedy = "请查看核算结果中未通过的事项，退回补正或不予补贴。"
 
 
+class SignalsOpen(Refusal):
+    """Something that does not fit in the claim was not looked at yet."""
+
+    code, status = "signals_open", 409
+    title = "尚有疑点没有核销"
+    remedy = "请由审核人员逐项核实 signals 中列出的疑点，写明情况后核销，再行审批。"
+
+
+class SignalCleared(Refusal):
+    """A signal is cleared once."""
+
+    code, status = "signal_cleared", 409
+    title = "该疑点已经核销"
+    remedy = "请查看已有的核实情况；需要更正的，请退回补正或重新核算后再次核实。"
+
+
 class MaterialsMissing(Refusal):
     """Evidence is missing that the filing or the claim demands."""
 

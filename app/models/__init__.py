@@ -26,6 +26,7 @@ from app.models.reference import (
     ListedPlatform,
     ReferenceRate,
 )
+from app.models.signals import SignalRecord
 from app.models.simulations import Simulation
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "Recovery",
     "ReferenceRate",
     "RefreshToken",
+    "SignalRecord",
     "Signature",
     "Simulation",
     "StoredAnswer",

@@ -59,6 +59,7 @@ class Claim(Base):
         Index("ix_claims_bureau_code", "bureau_code", "state", "id"),
         Index("ix_claims_bureau_code_id", "bureau_code", "id"),
         Index("ix_claims_enterprise_id", "enterprise_id", "id"),
+        Index("ix_claims_plan_id", "plan_id"),
         CheckConstraint(
             "state IN ('filed', 'reviewed', 'returned', 'approved', 'published', 'paying',"
             " 'paid', 'rejected', 'withdrawn')",

@@ -18,6 +18,7 @@ class Evidence(Base):
         ForeignKeyConstraint(
             ["claim_id", "plan_id"], ["claims.id", "claims.plan_id"], name="fk_evidence_claim"
         ),
+        Index("ix_evidence_sha256", "sha256"),
         Index("uq_evidence_content", "plan_id", "kind", "sha256", unique=True),
         CheckConstraint("size > 0", "size"),
     )

@@ -30,6 +30,7 @@ class LearningBatch(Base):
             unique=True,
             postgresql_where="replaced_by IS NULL",
         ),
+        Index("ix_learning_batches_sha256", "sha256"),
     )
 
     id: Mapped[Id]

@@ -126,7 +126,11 @@ class PlanTeacher(Base):
 
 
 class Trainee(Base):
-    """One person on the roster of a plan; his full ID stands sealed with the person."""
+    """One person on the roster of a plan; his full ID stands sealed with the person.
+
+    Of nearly everybody ``turns_16_on`` and ``retires_on`` are empty: a day is kept only where it
+    may fall into the training (``app.policy.signals.ages``).
+    """
 
     __tablename__ = "trainees"
     __table_args__ = (
@@ -134,6 +138,7 @@ class Trainee(Base):
         UniqueConstraint("plan_id", "person_id"),
         UniqueConstraint("plan_id", "number"),
         UniqueConstraint("id", "plan_id"),
+        Index("ix_trainees_person_id", "person_id"),
         CheckConstraint("employment IN ('contract', 'dispatched')", "employment"),
     )
 
@@ -152,3 +157,5 @@ class Trainee(Base):
     frontline: Mapped[bool | None]
     hired_on: Mapped[date | None]
     phone: Mapped[str]
+    turns_16_on: Mapped[date | None]
+    retires_on: Mapped[date | None]

@@ -24,7 +24,7 @@ from app.schemas.claims import (
 )
 from app.schemas.findings import FindingRead
 from app.schemas.words import Reason, Remarked
-from app.services import assessments, cases, claims, kept
+from app.services import assessments, cases, claims, kept, signals
 
 _RESERVE: Final = text("SELECT reserve_entitlements(:assessment, :measure, :period, :cap, :times)")
 _RELEASE: Final = text("SELECT release_entitlements(:claim)")
@@ -112,6 +112,7 @@ async def reassess(desk: Desk[Officer], claim_id: UUID) -> ClaimRead:
     paid = sum(line.payable > 0 for line in done.result.lines)
     await cases.advance(desk, Claim, row, move, amount=done.result.amount, persons=paid)
     await kept.store(desk, claim_id, done)
+    await signals.look(desk, claim_id, row.plan_id, done)
     return await claims.read(desk, claim_id)
 
 
@@ -122,11 +123,13 @@ async def approve(desk: Desk[Officer], claim_id: UUID, word: Remarked) -> ClaimR
 
     Raises:
         AssessmentChanged: the balances moved since the review.
-        SignedAlready: the officer reviewed the claim, or keyed it in.
+        SignalsOpen: a signal of the present round was not cleared.
+        SignedAlready: the officer reviewed the claim, cleared a signal of it, or keyed it in.
         WrongState, DutyMissing, CapReached, ProjectSubsidised: as named.
     """
     row = await cases.found(desk, Claim, claim_id, lock=True)
     move = cases.may(desk, Claim, row, "approve")
+    await signals.refuse_open(desk, row)
     stored, done = await assessments.again(desk, row)
     await _refuse_changed(desk, stored, done)
     await cases.advance(desk, Claim, row, move, remark=word.remark, assessment_id=stored.id)

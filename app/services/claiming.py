@@ -24,7 +24,7 @@ from app.schemas.claims import (
     Commitments,
 )
 from app.schemas.plans import Channel
-from app.services import acts, assessments, cases, claims, filing, kept
+from app.services import acts, assessments, cases, claims, filing, kept, signals
 
 _NARROW: Final = Hot(
     text(
@@ -119,6 +119,7 @@ async def lodge(
         desk, "file", "claims", row.id, acts.Case.of(row),
         receipt=row.receipt, amount=str(row.amount),
     )  # fmt: skip
+    await signals.look(desk, row.id, plan.id, done)
     return claims.told(row)
 
 
@@ -141,6 +142,7 @@ async def resubmit(desk: Desk[Member], claim_id: UUID, again: ClaimResubmit) -> 
     columns = await _filed(desk, plan, again.commitments, done)
     await cases.advance(desk, Claim, row, move, **columns)
     await kept.store(desk, claim_id, done)
+    await signals.look(desk, claim_id, plan.id, done)
     await _narrow_calendar(desk, plan, done)
     return await claims.read(desk, claim_id)
 

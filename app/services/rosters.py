@@ -1,7 +1,8 @@
 """How do people come onto the roster of a plan?"""
 
 from dataclasses import asdict
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Row, delete, insert, text
@@ -11,12 +12,15 @@ from app.models import Trainee, new_id
 from app.office import Desk
 from app.policy.facts import Material
 from app.policy.masking import mask_resident_id
+from app.policy.signals import THRESHOLDS, concerning
 from app.schemas.rosters import FaultRead, RosterImport
 from app.services import acts, plans, sheets
 from app.sheets.report import refuse_faults
 from app.sheets.roster import RosterRow, read_roster
 
 ID = "persons.id"
+# The dates of a plan that is returned may still move, but not for longer than this.
+_AGES_KEPT_FOR: Final = timedelta(days=365)
 _IDENTIFY = text(
     "SELECT digest, person FROM identify_persons("
     "CAST(:ids AS uuid[]), CAST(:digests AS bytea[]), CAST(:seals AS bytea[]))"
@@ -78,6 +82,7 @@ async def _store(desk: Desk[Member], plan: Row[Any], rows: tuple[RosterRow, ...]
     if not rows:
         return
     persons = await identify(desk, [row.resident_id for row in rows])
+    until = min(plan.ends_on, date.max - _AGES_KEPT_FOR) + _AGES_KEPT_FOR
     await desk.db.execute(
         insert(Trainee),
         [
@@ -96,6 +101,13 @@ async def _store(desk: Desk[Member], plan: Row[Any], rows: tuple[RosterRow, ...]
                 "frontline": row.frontline,
                 "hired_on": row.hired_on,
                 "phone": row.phone,
+                **concerning(
+                    row.resident_id,
+                    frontline=row.frontline,
+                    today=desk.today,
+                    until=until,
+                    limits=THRESHOLDS,
+                )._asdict(),
             }
             for number, row in enumerate(rows, start=1)
         ],

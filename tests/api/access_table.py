@@ -105,6 +105,8 @@ TABLE: Final = (
     Route("GET", "/claims/{claim_id}/notice", MEMBER),
     Route("GET", "/claims/{claim_id}/payments", MEMBER),
     Route("GET", "/claims/{claim_id}/history", MEMBER),
+    Route("GET", "/claims/{claim_id}/signals", OFFICER),
+    Route("POST", "/claims/{claim_id}/signals/{signal_id}/clear", OFFICER, "clearance", "review"),
     Route("POST", "/claims/{claim_id}/requirements", OFFICER, "requirements", "review"),
     Route("POST", "/claims/{claim_id}/settle", OFFICER, "", "pay"),
     Route("GET", "/claims/{claim_id}/recovery", MEMBER),

@@ -21,7 +21,7 @@ from tests.api.access_table import (
     page,
 )
 from tests.elsewhere import PROVINCIAL, provincial
-from tests.rare_rows import RECOVERIES, put
+from tests.rare_rows import RECOVERIES, SIGNALS, put
 from tests.simulations import PATH, cap
 from tests.world import World
 
@@ -36,6 +36,7 @@ NOWHERE = {
         "batch_id",
         "notice_id",
         "simulation_id",
+        "signal_id",
     )
 } | {"clause_id": "DL-9.9-z", "payment_id": str(uuid4())}
 HANDS = {
@@ -95,6 +96,7 @@ class Seen:
             "details": {"json": [{"number": 1}]},
             "training_results": {"json": [{"number": 1, "test_passed": True}]},
             "advance": {"json": {"commitments": self.word, **paper}},
+            "clearance": {"json": {"remark": "已核实"}},
             "suspension": {"json": {"reason": "防疫措施不到位"}},
             "resumption": {"json": {"to_day": "2020-04-10", "remark": "已整改"}},
             "evaluation": {
@@ -231,12 +233,13 @@ def _without_id(answer: httpx.Response) -> tuple[int, bytes, list[tuple[str, str
 async def two_paid_cases(world: World, owner_url: str, folder: Path) -> Seen:
     """Play a case of 中山区 and one of the provincial centre to their payments.
 
-    Something of each is said to be demanded back, so that a recovery can be looked for.
+    Something of each is said to be demanded back, so that a recovery can be looked for, and to
+    have raised a signal.
     """
     await world.paid()
     other = await provincial(world, owner_url, folder)
     await other.paid()
-    await put(owner_url, RECOVERIES)
+    await put(owner_url, RECOVERIES, SIGNALS)
     commitments = (await world.claim_body())["commitments"]
     return Seen(world, (await _ids(world), await _ids(other)), commitments)
 
@@ -257,4 +260,5 @@ async def _ids(case: World) -> dict[str, str]:
         "payment_id": batch["items"][0]["id"],
         "clause_id": "DL-4.3-g",
         "simulation_id": simulation["id"],
+        "signal_id": (await case.get("officer1", f"{claim}/signals"))[0]["id"],
     }

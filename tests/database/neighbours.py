@@ -91,6 +91,7 @@ async def reviewed(its: World, project: Project) -> World:
     await its.send("enterprise", path, export, filename="learning.xlsx")
     await its.papers(CLAIM)
     its.claim = await its.post("enterprise", "/claims", await its.claim_body())
+    await its.cleared()
     await its.step("officer1", "review")
     return its
 

@@ -62,6 +62,8 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     "rates": _BY_THE_CENTRE,
     "recoveries": {"own": "S", "district": "SIu"},
     "refresh_tokens": {"sign_in": "SIu"},
+    # An open one: it is raised by a filing, and the enterprise never sees it.
+    "signals": {"own": "I", "district": "SI"},
     # The row tried is officer1's; see below for another's hand.
     "signatures": {"own": "S", "district": "SI"},
     # The row tried is officer1's, and waits.

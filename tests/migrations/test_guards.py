@@ -8,6 +8,7 @@ import pytest
 from app.errors import REFUSED_BY_CONSTRAINT
 from migrations.ledger_functions import ASKED_BY_BUREAUS, ASKED_BY_MEMBERS, INTERNAL
 from migrations.measure_functions import ASKED_BY_MEMBERS as ABOUT_DETAILS
+from migrations.signal_functions import ASKED_BY_MEMBERS as FOR_SIGNALS
 from tests.migrations import catalogue
 
 OPEN_TO_ALL: Final = {
@@ -23,6 +24,7 @@ RAISED_BY_TRIGGERS: Final = {
     "claims_two_signatures", "follow_procedure", "payments_after_notice",
     "signatures_not_by_who_keyed_in", "claims_advance_before_claim", "claims_advance_open",
     "claims_paid_by_payment", "trainee_details_claimed", "trainee_details_filed",
+    "claims_signals_cleared", "claims_not_by_who_cleared", "signals_cleared_once",
 }  # fmt: skip
 """Names under which triggers refuse; they stand in no catalogue of constraints."""
 
@@ -30,7 +32,9 @@ _BUREAUS: Final = ("subsidy_district", "subsidy_centre")
 ASKERS: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(INTERNAL, ()),
     **dict.fromkeys(ASKED_BY_BUREAUS, _BUREAUS),
-    **dict.fromkeys((*ASKED_BY_MEMBERS, *ABOUT_DETAILS), (*_BUREAUS, "subsidy_enterprise")),
+    **dict.fromkeys(
+        (*ASKED_BY_MEMBERS, *ABOUT_DETAILS, *FOR_SIGNALS), (*_BUREAUS, "subsidy_enterprise")
+    ),
 }
 
 CALLERS: Final = {

@@ -25,6 +25,7 @@ from app.errors import (
     PersonsUnknown,
     ProjectSubsidised,
     RuleBinds,
+    SignalsOpen,
     SignedAlready,
     WrongState,
 )
@@ -133,9 +134,10 @@ async def list_overrides(desk: AnyMember, claim_id: UUID) -> list[OverrideRead]:
     "/{claim_id}/approve",
     summary="审批同意",
     responses=problems(
-        WrongState, DutyMissing, SignedAlready, AssessmentChanged, CapReached, ProjectSubsidised
+        WrongState, DutyMissing, SignedAlready, SignalsOpen, AssessmentChanged, CapReached,
+        ProjectSubsidised,
     ),
-)
+)  # fmt: skip
 async def approve_claim(desk: AsOfficer, claim_id: UUID, word: Remarked) -> ClaimRead:
     """由审核人员以外的人员审批；逐人预留补贴额度和次数。"""
     return await adjudication.approve(desk, claim_id, word)
