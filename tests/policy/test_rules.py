@@ -130,8 +130,8 @@ def test_no_number_of_the_policy_stands_in_the_code_of_the_rules() -> None:
             for node in ast.walk(tree)
             if isinstance(node, ast.Constant) and isinstance(node.value, int | float)
         }
-        # a day has 86,400 seconds, an hour 3,600, a minute 60, a year 12 months, a share 100 per cent;
-        # caches 64
+        # a day has 86,400 seconds, an hour 3,600, a minute 60, a year 12 months,
+        # a share 100 per cent; caches 64
         assert numbers <= {0, 1, 12, 60, 64, 100, 1970, 3600, 86_400}, path
 
 
