@@ -151,7 +151,10 @@ async def _broken(request: Request, error: Exception) -> Response:
         500, "internal_error", "系统内部错误", "请将 trace 编号告知管理员。", trace=trace
     )
     # A bug is answered outside of the threshold, which else adds these headers.
-    safety = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+    # The server closes the connection after it.
+    safety = {
+        "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Connection": "close",
+    }  # fmt: skip
     return _answer(document, {"X-Request-Id": trace, **safety})
 
 

@@ -84,11 +84,11 @@ class MaterialsMissing(Refusal):
 
 
 class PersonsUnknown(Refusal):
-    """Numbers named in the claim are not on the roster."""
+    """Numbers are not on the roster, or are named twice."""
 
     code, status = "persons_unknown", 422
-    title = "申请中的人员序号不在花名册内"
-    remedy = "请使用花名册中的序号（number）。"
+    title = "人员序号不在花名册内，或重复填写"
+    remedy = "请使用花名册中的序号（number），每人只填一次。"
 
 
 class CommitmentsMissing(Refusal):

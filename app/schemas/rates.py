@@ -1,14 +1,20 @@
 """Which figures are paid that the notices leave to other documents (规定标准)?"""
 
+import re
 from datetime import date
 from decimal import Decimal
-from typing import Self
+from typing import Final, Self
 
 from pydantic import Field, model_validator
 
-from app.policy.kinds import Certainty
+from app.policy.kinds import Certainty, Level
+from app.policy.measures import measure, rests_on_rates
 from app.schemas.plans import Measure
 from app.schemas.words import Asked, Day, Given, Numbered, Text, Told, Yuan
+
+_DISTRICT: Final = re.compile("[0-9]{6}")
+_MOST_YUAN: Final = 100_000
+"""No figure for one person is as large; what is typed with two zeros more is."""
 
 
 class RateCreate(Given):
@@ -21,13 +27,24 @@ class RateCreate(Given):
         description="适用对象：等级代码或区市县代码",
         examples=[["senior"]],
     )
-    amount: Yuan = Field(gt=0, description="标准（元）")
+    amount: Yuan = Field(gt=0, le=_MOST_YUAN, description="标准（元）")
     document: Asked = Field("", description="文号；verified 时必填")
     source: Text = Field(description="出处")
     certainty: Certainty = Field(description="verified 已核对原文；其余为待核对，sample 为示例")
     valid_from: Day = Field(description="起始日")
     valid_to: Day | None = Field(None, description="截止日")
     note: Asked = Field("", description="备注")
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if not rests_on_rates(self.measure):
+            raise ValueError("该补贴项目不按规定标准计算，无需登记")
+        (key, *more) = self.key
+        by_district = measure(self.measure).by_district
+        fits = bool(_DISTRICT.fullmatch(key)) if by_district else key in set(Level)
+        if more or not fits:
+            raise ValueError("适用对象应为一个等级代码（junior 至 senior_technician）或区市县代码")
+        return self
 
     @model_validator(mode="after")
     def _founded(self) -> Self:

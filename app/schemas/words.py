@@ -17,6 +17,8 @@ _REFUSED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So"})
 
 
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FIRST_DAY, _LAST_DAY = date(1950, 1, 1), date(2100, 12, 31)
+"""No day of a case lies outside; the database would take the ends of time for infinity."""
 
 
 def _plain(text: str) -> str:
@@ -52,7 +54,7 @@ def _told(read: Callable[[str], str], text: str) -> str:
 Text = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_plain)]
 Asked = Annotated[str, Field(max_length=100), AfterValidator(_plain)]
 """What is looked for, or signed in with; it may be empty."""
-Day = Annotated[date, BeforeValidator(_written_out)]
+Day = Annotated[date, Field(ge=_FIRST_DAY, le=_LAST_DAY), BeforeValidator(_written_out)]
 LongText = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_plain)]
 Remark = Annotated[str, Field(min_length=2, max_length=1000), AfterValidator(_plain)]
 Uscc = Annotated[str, Field(max_length=40), AfterValidator(_uscc)]

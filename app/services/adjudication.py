@@ -14,7 +14,8 @@ from app.policy.explanation import effect_of
 from app.policy.facts import Mode, Purpose
 from app.policy.materials import missing_at_claim
 from app.policy.measures import is_capped, is_counted
-from app.policy.procedure import HOLDS_ENTITLEMENT
+from app.policy.money import NOTHING
+from app.policy.procedure import HOLDS_ENTITLEMENT, ClaimState
 from app.policy.rulebook import Effect
 from app.schemas.claims import (
     AssessmentRead,
@@ -24,7 +25,7 @@ from app.schemas.claims import (
 )
 from app.schemas.findings import FindingRead
 from app.schemas.words import Reason, Remarked
-from app.services import assessments, cases, claims, kept, signals
+from app.services import advances, assessments, cases, claims, kept, signals
 
 _RESERVE: Final = text("SELECT reserve_entitlements(:assessment, :measure, :period, :cap, :times)")
 _RELEASE: Final = text("SELECT release_entitlements(:claim)")
@@ -99,7 +100,7 @@ async def review(desk: Desk[Officer], claim_id: UUID, word: Remarked) -> ClaimRe
     row = await cases.found(desk, Claim, claim_id, lock=True)
     move = cases.may(desk, Claim, row, "review")
     stored = await kept.latest(desk, claim_id)
-    _refuse_blocked(stored, await kept.lines(desk, stored.id))
+    _refuse_blocked(row, stored, await kept.lines(desk, stored.id))
     await cases.advance(desk, Claim, row, move, remark=word.remark, assessment_id=stored.id)
     return await claims.read(desk, claim_id)
 
@@ -144,8 +145,19 @@ async def return_for_correction(desk: Desk[Officer], claim_id: UUID, word: Reaso
 
 
 async def reject(desk: Desk[Officer], claim_id: UUID, word: Reason) -> ClaimRead:
-    """Refuse the subsidy with reasons; what was reserved is free again."""
-    return await _close(desk, claim_id, "reject", word)
+    """Refuse the subsidy with reasons; what was reserved is free again, an advance comes back.
+
+    Raises:
+        WrongState: an advanced claim is published already; it is settled.
+    """
+    row = await cases.found(desk, Claim, claim_id, lock=True)
+    if row.advanced == 0:
+        return await _close(desk, claim_id, "reject", word)
+    if row.state == ClaimState.PUBLISHED:
+        raise cases.wrong_state(Claim, row.state, "已公示的申请请在公示期满后拨付或结清。")
+    await _close(desk, claim_id, "reject", word, amount=NOTHING)
+    await advances.demand(desk, await cases.found(desk, Claim, claim_id))
+    return await claims.read(desk, claim_id)
 
 
 async def withdraw(desk: Desk[Member], claim_id: UUID, word: Reason) -> ClaimRead:
@@ -153,10 +165,12 @@ async def withdraw(desk: Desk[Member], claim_id: UUID, word: Reason) -> ClaimRea
     return await _close(desk, claim_id, "withdraw", word)
 
 
-async def _close(desk: Desk[Member], claim_id: UUID, name: str, word: Reason) -> ClaimRead:
+async def _close(
+    desk: Desk[Member], claim_id: UUID, name: str, word: Reason, **changes: object
+) -> ClaimRead:
     row = await cases.found(desk, Claim, claim_id, lock=True)
     move = cases.may(desk, Claim, row, name)
-    await cases.advance(desk, Claim, row, move, remark=word.reason)
+    await cases.advance(desk, Claim, row, move, remark=word.reason, **changes)
     if row.state in HOLDS_ENTITLEMENT and move.target not in HOLDS_ENTITLEMENT:
         await desk.db.execute(_RELEASE, {"claim": claim_id})
     return await claims.read(desk, claim_id)
@@ -173,17 +187,21 @@ def _limits(measure: str, done: kept.Assessed) -> dict[str, Any]:
     }
 
 
-def _refuse_blocked(stored: Row[Any], lines: list[Row[Any]]) -> None:
-    """Refuse what blocks the claim, and every breach "in principle" that nobody decided on."""
+def _refuse_blocked(claim: Row[Any], stored: Row[Any], lines: list[Row[Any]]) -> None:
+    """Refuse what blocks the claim, and every breach "in principle" that nobody decided on.
+
+    A claim that comes to nothing after an advance goes on: settling it brings the advance back.
+    """
+    if stored.amount == 0 and claim.advanced > 0:
+        return
     found = kept.unpacked(stored.findings)
     for line in lines:
         found += kept.unpacked(line.findings)
     stopping = [one for one in found if effect_of(one) in {Effect.BLOCKS, Effect.NEEDS_DECISION}]
     if stopping or stored.amount == 0:
-        raise FindingsBlock(
-            findings=[FindingRead.of(one).model_dump() for one in stopping],
-            amount=str(stored.amount),
-        )
+        excluded = [one for one in found if effect_of(one) is Effect.EXCLUDES]
+        reasons = {one.rule: FindingRead.of(one).model_dump() for one in stopping or excluded}
+        raise FindingsBlock(findings=[*reasons.values()], amount=str(stored.amount))
 
 
 async def _refuse_changed(desk: Desk[Officer], stored: Row[Any], done: kept.Assessed) -> None:

@@ -1,22 +1,28 @@
 """How is an advance applied for, settled by the claim, and asked back where it was too much?"""
 
+from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Row, insert, select, text, update
 
 from app.actors import Member, Officer
-from app.errors import DutyMissing, NotFound, WrongState
+from app.errors import DutyMissing, FindingsBlock, NotFound, WrongState
 from app.models import Claim, Recovery, new_id
 from app.office import Desk
+from app.policy.explanation import effect_of
 from app.policy.facts import Purpose
+from app.policy.findings import Assessment
 from app.policy.money import NOTHING
 from app.policy.procedure import Duty
+from app.policy.rulebook import Effect
 from app.schemas.advances import RecoveryRead, Repaid
 from app.schemas.claims import AdvanceCreate, ClaimRead, Employed
+from app.schemas.findings import FindingRead
 from app.services import acts, assessments, cases, claiming, claims, payments
 
 _POST: Final = text("SELECT post_entitlements(:claim)")
+_STOPPING: Final = frozenset({Effect.BLOCKS, Effect.EXCLUDES, Effect.NEEDS_DECISION})
 _NOBODY: Final = Employed(still_employed=[])
 
 
@@ -26,11 +32,13 @@ async def apply(desk: Desk[Member], plan_id: UUID, new: AdvanceCreate) -> ClaimR
     Raises:
         WrongState: the plan is not approved, or its claim was filed already.
         ClaimAlreadyFiled: there is an open application for an advance on it.
+        FindingsBlock: nothing may be paid in advance.
         NotYourRole, CommitmentsMissing: as named.
     """
     plan = await claiming.applicable(desk, plan_id, new)
     accepted = len(set(new.commitments.accepted))
     done = await assessments.of_plan(desk, plan, _NOBODY, accepted, Purpose.ADVANCE)
+    _refuse_nothing(done.result)
     return await claiming.lodge(desk, plan, new, done)
 
 
@@ -49,7 +57,7 @@ async def settle(desk: Desk[Officer], claim_id: UUID) -> ClaimRead:
     await cases.advance(desk, Claim, row, move)
     await desk.db.execute(_POST, {"claim": claim_id})
     if row.to_recover > NOTHING:
-        await _demand(desk, row)
+        await demand(desk, row)
     return await claims.read(desk, claim_id)
 
 
@@ -88,6 +96,18 @@ async def repaid(desk: Desk[Officer], claim_id: UUID, word: Repaid) -> RecoveryR
     return await recovery(desk, claim_id)
 
 
+def _refuse_nothing(found: Assessment) -> None:
+    """Refuse an application that comes to nothing, with every reason once."""
+    if found.amount > NOTHING:
+        return
+    answers = chain(found.findings, *(line.findings for line in found.lines))
+    reasons = {one.rule: one for one in answers if effect_of(one) in _STOPPING}
+    raise FindingsBlock(
+        findings=[FindingRead.of(one).model_dump() for one in reasons.values()],
+        amount=str(found.amount),
+    )
+
+
 async def _recovery(desk: Desk[Member], claim_id: UUID) -> Row[Any]:
     await cases.found(desk, Claim, claim_id)
     query = select(*Recovery.__table__.c).where(Recovery.claim_id == claim_id)
@@ -97,7 +117,8 @@ async def _recovery(desk: Desk[Member], claim_id: UUID) -> Row[Any]:
     return row
 
 
-async def _demand(desk: Desk[Officer], claim: Row[Any]) -> None:
+async def demand(desk: Desk[Officer], claim: Row[Any]) -> None:
+    """Demand back what was advanced on *claim* beyond its final amount."""
     recovery_id = new_id()
     receipt = await cases.receipt(desk, "TK", claim.bureau_code)
     await desk.db.execute(

@@ -7,11 +7,13 @@ from uuid import UUID
 from sqlalchemy import Row, insert, select, update
 
 from app.actors import Member, Officer
-from app.errors import DutyMissing, RuleBinds
+from app.errors import DutyMissing, NotFound, RuleBinds
 from app.models import Claim, OverrideRecord, new_id
 from app.office import Desk
 from app.policy import discretion
 from app.policy.facets import Override
+from app.policy.kinds import Purpose
+from app.policy.measures import asks_for_requirements
 from app.policy.procedure import STATES_ZH, ClaimState, Duty
 from app.schemas.claims import (
     ClaimRead,
@@ -51,9 +53,12 @@ async def find_requirements(
     Raises:
         WrongState: the claim is not under examination.
         DutyMissing: the officer does not review.
+        NotFound: nothing of the kind is asked of this claim.
     """
     claim = await cases.found(desk, Claim, claim_id, lock=True)
     _refuse(desk, claim, Duty.REVIEW)
+    if claim.kind != Purpose.CLAIM or not asks_for_requirements(claim.measure):
+        raise NotFound("该申请不需要此项认定：只有企校订单培训需要（DL-2.4-c）。")
     await acts.record(
         desk, "find_requirements", "claims", claim.id, acts.Case.of(claim), **found.model_dump()
     )

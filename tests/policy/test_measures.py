@@ -17,6 +17,7 @@ from app.policy.materials import missing_at_claim, missing_at_filing
 from app.policy.measures import (
     MEASURES,
     UnknownMeasure,
+    asks_for_requirements,
     hourly_sme,
     is_a_class,
     measure,
@@ -174,3 +175,8 @@ def test_some_measures_train_in_classes_and_some_pay_by_figures_of_other_documen
     classes = {code for code in MEASURES if is_a_class(code)}
     assert set(MEASURES) - classes == {"work_for_training"}
     assert {code for code in MEASURES if not rests_on_rates(code)} == {"hourly_sme"}
+
+
+def test_only_orders_ask_for_requirements_and_only_wages_differ_by_district() -> None:
+    assert {code for code in MEASURES if asks_for_requirements(code)} == {"order_training"}
+    assert {code for code in MEASURES if measure(code).by_district} == {"work_for_training"}

@@ -140,13 +140,75 @@ async def test_an_advance_and_its_claim_follow_each_other(world: World) -> None:
     assert not refused(late, 409, "advance_open")
 
 
-async def test_the_hourly_programme_knows_no_advance(world: World) -> None:
+async def test_an_advance_that_comes_to_nothing_is_refused_with_its_reason(world: World) -> None:
     await world.approved()
     path = f"/plans/{world.plan['id']}/advance"
-    world.claim = await world.post("enterprise", path, await advance_body(world))
-    assert world.claim["amount"] == "0.00"
-    answer = await world.call("officer1", "POST", f"/claims/{world.claim['id']}/review", json={})
-    assert not refused(answer, 409, "findings_block")
+    answer = await world.call("enterprise", "POST", path, json=await advance_body(world))
+    found = problem(answer)
+    assert (found["code"], found["amount"]) == ("findings_block", "0.00")
+    assert [each["rule"] for each in found["findings"]] == ["advance_foreseen"]
+    assert (await world.get("enterprise", "/claims"))["items"] == []
+
+
+async def test_an_advance_nobody_earned_comes_back_whole(world: World) -> None:
+    """A claim of 0.00 after an advance is decided, published and settled."""
+    await advanced(world)
+    await certified(world, range(0))
+    world.claim = await world.post("enterprise", "/claims", await world.claim_body())
+    assert (world.claim["amount"], world.claim["to_recover"]) == ("0.00", "24000.00")
+    await decided(world, "2020-03-31", "2020-04-01", "2020-04-10")
+    claim = f"/claims/{world.claim['id']}"
+    assert (await world.post("cashier", f"{claim}/settle"))["state"] == "paid"
+    assert (await world.get("enterprise", f"{claim}/recovery"))["amount"] == "24000.00"
+
+
+async def test_a_refused_claim_makes_its_advance_come_back_once(world: World) -> None:
+    await advanced(world)
+    await certified(world)
+    world.claim = await world.post("enterprise", "/claims", await world.claim_body())
+    await world.day("2020-03-31")
+    refused_claim = await world.step("officer2", "reject", {"reason": "证书系伪造"})
+    assert refused_claim["to_recover"] == "24000.00"
+    demand = await world.get("enterprise", f"/claims/{world.claim['id']}/recovery")
+    assert (demand["amount"], demand["state"]) == ("24000.00", "demanded")
+    world.claim = await world.post("enterprise", "/claims", await world.claim_body())
+    assert (world.claim["advanced"], world.claim["to_pay"]) == ("0.00", "48000.00")
+
+
+async def test_only_orders_are_found_to_meet_requirements(world: World) -> None:
+    await world.filed()
+    body = {"met": True, "remark": "已核查"}
+    path = f"/claims/{world.claim['id']}/requirements"
+    answer = await world.call("officer1", "POST", path, json=body)
+    assert not refused(answer, 404, "not_found")
+
+
+async def test_a_claim_of_nothing_is_sent_back_with_the_reasons_of_its_persons(
+    world: World,
+) -> None:
+    await trained(world, "skill_upgrade")
+    await certified(world, range(0))
+    world.claim = await world.post("enterprise", "/claims", await world.claim_body())
+    answer = await world.call(
+        "officer1", "POST", f"/claims/{world.claim['id']}/review", json={"remark": "核对"}
+    )
+    found = problem(answer)
+    assert [each["rule"] for each in found["findings"]] == ["certificate_earned"]
+
+
+async def test_a_rate_fits_its_measure_and_no_day_is_the_end_of_time(world: World) -> None:
+    rate = {
+        "measure": "skill_upgrade", "key": ["senior"], "amount": "3000.00", "source": "原件",
+        "certainty": "sample", "valid_from": "2020-06-01",
+    }  # fmt: skip
+    for wrong in (
+        {"key": ["nobody"]}, {"key": ["senior", "junior"]}, {"amount": "100000000"},
+        {"measure": "hourly_sme"}, {"measure": "work_for_training"}, {"valid_to": "9999-12-31"},
+        {"valid_from": "0001-01-01"},
+    ):  # fmt: skip
+        answer = await world.call("centre", "POST", "/policy/rates", json={**rate, **wrong})
+        assert not refused(answer, 422, "invalid_request"), wrong
+    assert (await world.post("centre", "/policy/rates", rate))["amount"] == "3000.00"
 
 
 async def test_what_was_filed_of_a_person_is_fixed_with_the_filing(world: World) -> None:

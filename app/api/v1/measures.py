@@ -18,6 +18,7 @@ from app.errors import (
     DetailsFixed,
     DutyMissing,
     ExternalReferenceTaken,
+    FindingsBlock,
     NoPolicyInForce,
     NotFound,
     NoticeOpen,
@@ -131,7 +132,7 @@ async def import_details(
     summary="申请预拨",
     responses=problems(
         WrongState, AdvanceOpen, ClaimAlreadyFiled, CommitmentsMissing, ExternalReferenceTaken,
-        NoPolicyInForce,
+        NoPolicyInForce, FindingsBlock,
     ),
 )  # fmt: skip
 async def apply_for_advance(desk: AnyMember, plan_id: UUID, new: AdvanceCreate) -> ClaimRead:

@@ -70,3 +70,8 @@ def is_a_class(code: str) -> bool:
 def rests_on_rates(code: str) -> bool:
     """Tell whether the measure pays by figures that the notices leave to others (规定标准)."""
     return bool(set(shared.RATED) & set(measure(code).rules))
+
+
+def asks_for_requirements(code: str) -> bool:
+    """Tell whether an officer must find the requirements of the measure met (DL-2.4-c)."""
+    return any(rule.name == "requirements_met" for rule in measure(code).rules)

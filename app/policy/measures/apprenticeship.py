@@ -22,12 +22,15 @@ MONTHS_OF_A_YEAR: Final = 12
 
 
 def months_served(person: PersonFacts, claim: ClaimFacts) -> int:
-    """Return the whole months of the agreed apprenticeship that lie behind the person."""
-    agreed = person.apprentice
+    """Return the whole months of the agreed apprenticeship that lie behind the person.
+
+    Only days of the filed plan count: nothing is paid from before its approval (DL-4.2-f).
+    """
+    agreed, plan = person.apprentice, claim.plan
     if agreed is None:
         return 0
-    ends = [agreed.ends_on, claim.claimed_on, person.left_on or agreed.ends_on]
-    return whole_months(agreed.starts_on, min(ends))
+    ends = [agreed.ends_on, plan.ends_on, claim.claimed_on, person.left_on or agreed.ends_on]
+    return whole_months(max(agreed.starts_on, plan.starts_on), min(ends))
 
 
 def by_months(

@@ -35,7 +35,8 @@ class Measure:
     """One measure. Caps, counts and the calendar are not here: parameters name their measures.
 
     ``gross`` gives the yuan of a line before any cap, ``wanted`` the reference rate that it is
-    paid by; the day it is handed is that of completion, or of the filed end.
+    paid by; the day it is handed is that of completion, or of the filed end. A rate is entered for
+    a level of the trade, or where ``by_district`` for a district's code.
     """
 
     code: str
@@ -46,6 +47,7 @@ class Measure:
     payees: frozenset[Payee]
     gross: Amount
     wanted: Want = by_no_reference
+    by_district: bool = False
 
     @cached_property
     def claim_rules(self) -> tuple[ClaimRule, ...]:

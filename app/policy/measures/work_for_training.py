@@ -134,4 +134,5 @@ MEASURE: Final = Measure(
     payees=frozenset({Payee.ENTERPRISE}),
     gross=by_months_of_wage,
     wanted=by_wage_of_district,
+    by_district=True,
 )
