@@ -241,3 +241,12 @@ def test_three_months_end_on_the_same_day_or_on_the_last_of_a_shorter_month() ->
     assert last_claim_day(date(2019, 11, 30), LAW) == date(2020, 2, 29)
     assert last_claim_day(date(2020, 12, 31), LAW) == date(2021, 3, 31)
     assert last_claim_day(date(2020, 9, 30), LAW) == date(2020, 12, 30)
+
+
+def test_a_line_knows_the_first_and_the_last_day_that_counted() -> None:
+    """A-17: they are what the person's calendar keeps."""
+    (line,) = assess(facts(), LAW).lines
+    days = sorted({session.start // 86_400 for session in facts().persons[0].sessions})
+    epoch = date(1970, 1, 1).toordinal()
+    assert line.first_day == date.fromordinal(epoch + days[0])
+    assert line.last_day == date.fromordinal(epoch + days[-1])
