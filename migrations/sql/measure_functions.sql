@@ -54,12 +54,14 @@ BEGIN
         RAISE EXCEPTION 'the advance is still open'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'claims_advance_open';
     END IF;
-    NEW.advanced := (SELECT coalesce(sum(amount), 0) FROM claims
-                     WHERE plan_id = NEW.plan_id AND kind = 'advance' AND state = 'paid')
-        -- what a refused claim made come back is not deducted once more
-        - (SELECT coalesce(sum(r.amount), 0) FROM recoveries AS r
-           JOIN claims AS c ON c.id = r.claim_id
-           WHERE c.plan_id = NEW.plan_id AND c.id <> NEW.id);
+    -- What a refused claim made come back is not deducted once more.
+    NEW.advanced := greatest(0, (
+        SELECT coalesce(sum(amount), 0) FROM claims
+        WHERE plan_id = NEW.plan_id AND kind = 'advance' AND state = 'paid'
+    ) - (
+        SELECT coalesce(sum(r.amount), 0) FROM recoveries AS r JOIN claims AS c ON c.id = r.claim_id
+        WHERE c.plan_id = NEW.plan_id AND c.id <> NEW.id
+    ));
     IF TG_OP = 'UPDATE' AND OLD.state = 'published' AND NEW.state = 'paid'
         AND NEW.amount > NEW.advanced THEN
         RAISE EXCEPTION 'what is due is paid, not closed'

@@ -168,8 +168,10 @@ async def test_a_wrong_address_or_query_is_refused(world: World, owner_url: str)
         ("no such clause", "GET", "/policy/clauses/%00", {}, 404, "not_found"),
         ("delete", "DELETE", plan, {}, 405, "method_not_allowed"),
         ("unknown method", "BREW", plan, {}, 405, "method_not_allowed"),
-        ("before the policy", "GET", "/policy", {"params": {"on": "0001-01-01"}}, 409,
+        ("before the policy", "GET", "/policy", {"params": {"on": "1999-01-01"}}, 409,
          "no_policy_in_force"),
+        ("the beginning of time", "GET", "/policy", {"params": {"on": "0001-01-01"}}, 422,
+         "invalid_request"),
     ]  # fmt: skip
     assert not await wrong_answers(world, requests)
     assert await contents(owner_url) == before
@@ -209,10 +211,17 @@ async def test_what_others_have_already_is_refused(world: World, owner_url: str)
     assert await contents(owner_url) == before
 
 
-@pytest.mark.parametrize("years", [("0001", "0001"), ("2020", "9999"), ("9999", "9999")])
-async def test_a_plan_at_the_end_of_time_breaks_nothing(
-    world: World, years: tuple[str, str]
-) -> None:
+@pytest.mark.parametrize("days", [("0001-03-09", "2020-12-31"), ("2020-03-09", "9999-12-31")])
+async def test_no_plan_reaches_to_the_end_of_time(world: World, days: tuple[str, str]) -> None:
+    """The database would take such a day for infinity, and answer what nobody can read."""
+    await world.registered()
+    body = world.plan_body(starts_on=days[0], ends_on=days[1])
+    answer = await world.call("enterprise", "POST", "/plans", json=body)
+    assert (answer.status_code, problem(answer)["code"]) == (422, "invalid_request")
+
+
+@pytest.mark.parametrize("years", [("1950", "1950"), ("2020", "2100"), ("2100", "2100")])
+async def test_a_plan_far_away_breaks_nothing(world: World, years: tuple[str, str]) -> None:
     first, last = years
     await world.drafted(starts_on=f"{first}-03-09", ends_on=f"{last}-12-31")
     plan = f"/plans/{world.plan['id']}"
@@ -226,6 +235,6 @@ async def test_a_plan_at_the_end_of_time_breaks_nothing(
     ):
         body = {"json": {"still_employed": []} if step == "assess" else {}}
         answer = await world.call(who, method, f"{plan}/{step}", **body)
-        if last == "0001":
+        if last == "1950":
             assert problem(answer)["status"] == 409
         assert answer.status_code < 500, f"{step}: {answer.text}"
