@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 PORT ?= 8000
 
-.PHONY: run test check fmt lock openapi bench bench-history mutants clean
+.PHONY: run test law check fmt lock openapi bench bench-history mutants clean
 
 # `make run PORT=8001`; more with ARGS, which `subsidy sandbox --help` lists.
 run: $(VENV)/.sandbox
@@ -15,6 +15,10 @@ run: $(VENV)/.sandbox
 
 test: $(VENV)/.dev
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.run
+
+# The law's own tests, in a few seconds: they need neither an event loop nor a database.
+law: $(VENV)/.dev
+	$(BIN)/pytest -q -p no:asyncio -p no:anyio -p no:xdist tests/policy
 
 fmt: $(VENV)/.dev
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
