@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Row, select, text
 
 from app.actors import Member, Officer
-from app.errors import AssessmentChanged, FindingsBlock
+from app.errors import AssessmentChanged
 from app.models import Claim, Plan, Trainee
 from app.office import Desk
 from app.policy import commitments
@@ -200,8 +200,7 @@ def _refuse_blocked(claim: Row[Any], stored: Row[Any], lines: list[Row[Any]]) ->
     stopping = [one for one in found if effect_of(one) in {Effect.BLOCKS, Effect.NEEDS_DECISION}]
     if stopping or stored.amount == 0:
         excluded = [one for one in found if effect_of(one) is Effect.EXCLUDES]
-        reasons = {one.rule: FindingRead.of(one).model_dump() for one in stopping or excluded}
-        raise FindingsBlock(findings=[*reasons.values()], amount=str(stored.amount))
+        raise cases.blocked(stopping or excluded, stored.amount)
 
 
 async def _refuse_changed(desk: Desk[Officer], stored: Row[Any], done: kept.Assessed) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row, insert, select, text, update
 
 from app.actors import Member, Officer
-from app.errors import DutyMissing, FindingsBlock, NotFound, WrongState
+from app.errors import DutyMissing, NotFound, WrongState
 from app.models import Claim, Recovery, new_id
 from app.office import Desk
 from app.policy.explanation import effect_of
@@ -18,7 +18,6 @@ from app.policy.procedure import Duty
 from app.policy.rulebook import Effect
 from app.schemas.advances import RecoveryRead, Repaid
 from app.schemas.claims import AdvanceCreate, ClaimRead, Employed
-from app.schemas.findings import FindingRead
 from app.services import acts, assessments, cases, claiming, claims, payments
 
 _POST: Final = text("SELECT post_entitlements(:claim)")
@@ -101,11 +100,7 @@ def _refuse_nothing(found: Assessment) -> None:
     if found.amount > NOTHING:
         return
     answers = chain(found.findings, *(line.findings for line in found.lines))
-    reasons = {one.rule: one for one in answers if effect_of(one) in _STOPPING}
-    raise FindingsBlock(
-        findings=[FindingRead.of(one).model_dump() for one in reasons.values()],
-        amount=str(found.amount),
-    )
+    raise cases.blocked((one for one in answers if effect_of(one) in _STOPPING), found.amount)
 
 
 async def _recovery(desk: Desk[Member], claim_id: UUID) -> Row[Any]:

@@ -1,15 +1,18 @@
 """How does a case go from one state to the next? Only by the moves of the procedure."""
 
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Row, Select, Sequence, bindparam, insert, select, update
 
 from app.actors import Member
-from app.errors import DutyMissing, NotFound, NotYourRole, WrongState
+from app.errors import DutyMissing, FindingsBlock, NotFound, NotYourRole, WrongState
 from app.hot import Hot
 from app.models import Claim, Plan, Signature
 from app.office import Desk
+from app.policy.findings import Finding
 from app.policy.procedure import (
     CLAIM_MOVES,
     PLAN_MOVES,
@@ -19,6 +22,7 @@ from app.policy.procedure import (
     move_named,
     possible_moves,
 )
+from app.schemas.findings import FindingRead
 from app.schemas.words import Step
 from app.services import acts
 
@@ -158,6 +162,13 @@ def wrong_state(table: Cases, state: str, why: str) -> WrongState:
     return WrongState(
         why, state=state, possible=[step.model_dump() for step in possible(table, state)]
     )
+
+
+def blocked(found: Iterable[Finding], amount: Decimal | None = None) -> FindingsBlock:
+    """Return the refusal of a step for what the law found, each rule told once."""
+    reasons = {one.rule: FindingRead.of(one).model_dump() for one in found}
+    told = {} if amount is None else {"amount": str(amount)}
+    return FindingsBlock(findings=[*reasons.values()], **told)
 
 
 def keyed_by(desk: Desk[Member]) -> UUID | None:

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from app import clock
 from app.actors import EnterpriseUser, Member
-from app.errors import CommitmentsMissing, NotYourRole, WrongState
+from app.errors import CommitmentsMissing, NotYourRole
 from app.hot import Hot
 from app.models import Claim, Enterprise, Plan, new_id
 from app.office import Desk
@@ -201,10 +201,10 @@ def _refuse_channel(desk: Desk[Member], channel: Channel) -> None:
 
 def _refuse_unapproved(plan: Row[Any]) -> None:
     if plan.state != PlanState.APPROVED:
-        raise WrongState(
+        raise cases.wrong_state(
+            Plan,
+            plan.state,
             f"培训项目状态为「{STATES_ZH[plan.state]}」：备案审核通过后方可申请补贴。",
-            state=plan.state,
-            possible=[step.model_dump() for step in cases.possible(Plan, plan.state)],
         )
 
 

@@ -10,7 +10,6 @@ from app.actors import Member, Officer
 from app.errors import (
     CalendarOccupied,
     EnterpriseNotVerified,
-    FindingsBlock,
     MaterialsMissing,
     PlanDatesPassed,
     RosterEmpty,
@@ -140,7 +139,7 @@ async def _refuse_findings(desk: Desk[Officer], plan: Row[Any], word: PlanApprov
     found = assessment.review_filing(approved, law.of(plan.ends_on))
     blocking = [one for one in found if effect_of(one) is Effect.BLOCKS]
     if blocking:
-        raise FindingsBlock(findings=[FindingRead.of(one).model_dump() for one in blocking])
+        raise cases.blocked(blocking)
 
 
 def _approved_on(case: ClaimFacts, desk: Desk[Member]) -> ClaimFacts:

@@ -94,11 +94,9 @@ async def lines(desk: Desk[Member], assessment_id: UUID) -> list[Row[Any]]:
     return list(await desk.db.execute(query))
 
 
-async def store(desk: Desk[Member], claim_id: UUID, done: Assessed) -> UUID:
+async def store(desk: Desk[Member], claim_id: UUID, done: Assessed) -> None:
     """Store an assessment of a claim with the facts it rests on, for ever."""
-    stored = columns(desk, done)
-    await _STORE.rows(desk.driver, claim_id=claim_id, **stored)
-    return UUID(str(stored["assessment_id"]))
+    await _STORE.rows(desk.driver, claim_id=claim_id, **columns(desk, done))
 
 
 def columns(desk: Desk[Member], done: Assessed) -> dict[str, Any]:
