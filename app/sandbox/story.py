@@ -78,7 +78,8 @@ def step(console: Console, number: str, today: date, title: str, case: Play) -> 
 
 def ended(console: Console, told: Outcome) -> None:
     """Print what was paid, when, to whom and on which clauses."""
-    heading(console, "办结", f"Paid, in full: {told.amount} yuan")
+    how = "Settled, in parts" if told.parts else "Paid, in full"
+    heading(console, "办结", f"{how}: {told.amount} yuan")
     _told(console, told)
 
 
@@ -91,9 +92,10 @@ def in_place(console: Console, told: Outcome, sample: str) -> None:
 
 
 def _told(console: Console, told: Outcome) -> None:
+    label = "结清 settled" if told.parts else "拨付 paid"
     rows(
         console,
-        ("拨付 paid", Text(f"{told.amount} 元，{told.persons} 人，{told.paid_on}", "bold green")),
+        (label, Text(f"{told.amount} 元，{told.persons} 人，{told.paid_on}", "bold green")),
         *((label, part) for label, part in zip(_PARTS, told.parts, strict=False)),
         ("公示 notice", f"{told.posted_on} 至 {told.last_day}，5个工作日期满后拨付"),
         ("依据 clauses", "金额 " + " ".join(told.clauses)),
