@@ -43,7 +43,7 @@ mutants: $(VENV)/.mutants
 	@$(VENV)-mutants/bin/python -m tests.mutants $(if $(ONLY),'$(ONLY)') < .mutants/results.txt
 
 lock: $(VENV)/.dev
-	sh requirements/lock.sh $(BIN)/uv
+	sh requirements/lock.sh $(CURDIR)/$(BIN)/uv
 
 clean:
 	rm -rf $(VENV) $(VENV)-bench $(VENV)-mutants .data .mutants
