@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 PORT ?= 8000
 
-.PHONY: run test law check fmt lock openapi bench bench-history mutants clean
+.PHONY: run test law check fmt lock openapi bench bench-history bench-imports bench-signals mutants clean
 
 # `make run PORT=8001`; more with ARGS, which `subsidy sandbox --help` lists.
 run: $(VENV)/.sandbox
@@ -31,6 +31,12 @@ bench: $(VENV)/.bench
 
 bench-history: $(VENV)/.bench
 	$(VENV)-bench/bin/python -m benchmarks.history
+
+bench-imports: $(VENV)/.bench
+	$(VENV)-bench/bin/python -m benchmarks.importing
+
+bench-signals: $(VENV)/.bench
+	$(VENV)-bench/bin/python -m benchmarks.signals
 
 # `make mutants ONLY='app.policy.months*'` takes one module; see docs/mutants.md.
 mutants: $(VENV)/.mutants

@@ -72,8 +72,10 @@ def numbered(kind: int, number: int) -> UUID:
 
 
 @contextmanager
-def furnished(filings: int) -> Iterator[Installation]:
-    """Provide a database with claims to read and *filings* plans to file claims for."""
+def furnished(
+    filings: int, *, claims: int = CLAIMS, persons: int = PERSONS
+) -> Iterator[Installation]:
+    """Provide a database with *claims* to read and *filings* plans to file claims for."""
     shutil.rmtree(_FOLDER, ignore_errors=True)
     try:
         with running(_FOLDER / "postgres") as server:
@@ -81,7 +83,10 @@ def furnished(filings: int) -> Iterator[Installation]:
             asyncio.run(prepare_roles(admin_url, None))
             migrate(admin_url)
             asyncio.run(load_reference(admin_url))
-            version = asyncio.run(_furnish(admin_url, filings))
+            sizes = {
+                "claims": claims, "filings": filings, "persons": persons, "sessions": SESSIONS,
+            }  # fmt: skip
+            version = asyncio.run(_furnish(admin_url, sizes))
             environment = _environment(server.url("postgres", SERVICE))
             yield Installation(admin_url, str(server.socket_dir), environment, version)
     finally:
@@ -100,8 +105,7 @@ def _environment(service_url: str) -> dict[str, str]:
     }
 
 
-async def _furnish(admin_url: str, filings: int) -> str:
-    sizes = {"claims": CLAIMS, "filings": filings, "persons": PERSONS, "sessions": SESSIONS}
+async def _furnish(admin_url: str, sizes: dict[str, int]) -> str:
     script = Path(__file__).with_name("data.sql").read_text("utf-8")
     script = re.sub(r"(?<![:\w]):(\w+)", lambda named: str(sizes[named[1]]), script)
     connection = await asyncpg.connect(admin_url)
