@@ -10,6 +10,8 @@ import sys
 import time
 from pathlib import Path
 
+from tests import system
+
 ROOT = Path(__file__).parent.parent
 CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("lint", ("ruff", "check", ".")),
@@ -25,8 +27,11 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 def main() -> int:
     """Run the checks in turn; later ones run although an earlier one failed."""
     os.chdir(ROOT)
+    system.install()
     failed = [name for name, command in CHECKS if not _passes(name, command)]
     print("\nfailed: " + ", ".join(failed) if failed else "\nall checks passed")
+    for line in system.not_run():
+        print(line)
     return 1 if failed else 0
 
 
