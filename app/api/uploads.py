@@ -1,35 +1,38 @@
 """How do files come in? As the raw body; who sends is asked first, no transaction waits."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, HTTPException, Query, Request
+from starlette.requests import ClientDisconnect
 
 from app.access import open_desk
 from app.actors import Member
 from app.api.auth import member, office_of
 from app.api.deps import origin
 from app.errors import BodyTooLarge
-from app.policy.explanation import TEXTS
 from app.policy.facts import Material
 from app.schemas.words import Text
-from app.services import evidence
+from app.services import evidence, evidence_limits, uploads
 from app.services.evidence import Upload
 from app.services.sheets import SheetFile
 
 FileName = Annotated[Text, Query(description="文件名（含扩展名）", examples=["花名册.xlsx"])]
 
-_WORDS: Final = TEXTS["words"]["missing"] | {
-    "platform_screenshot": "线上平台截图",
-    "roster": "花名册",
-    "learning_export": "平台学习记录",
-    "courseware": "培训课件",
-    "paper_original": "纸质材料原件",
-    "other": "其他",
-}
-_KINDS: Final = [f"{kind} {_WORDS[kind]}" for kind in Material if kind in _WORDS]
+_KINDS: Final = [f"{kind} {evidence_limits.name_of(kind)}" for kind in Material]
 Kind = Annotated[Material, Query(description="材料类别：" + "；".join(_KINDS))]
+
+Columns = Annotated[
+    Sequence[Text],
+    Query(
+        description="平台列名=字段，一列一项；字段写代码或常用名（姓名、身份证号、课程名称、"
+        "开始学习时间、结束学习时间、有效学习时长等），时长可在后面注明单位（/秒、/分钟、/小时）",
+        examples=[["上课日期=started_at"]],
+    ),
+]
+"""How the sender names the columns of an export; Swagger UI takes an item a line."""
 
 FILE_BODY: Final[dict[str, Any]] = {
     "requestBody": {
@@ -69,6 +72,7 @@ async def upload_to_plan(
     """Return the file, stored already; whether the plan is the caller's is asked before."""
     async with open_desk(office_of(request), who, *origin(request)) as desk:
         await evidence.receives_for_plan(desk, plan_id)
+    _refuse_unfit(request, kind, filename)
     return await _received(request, kind, filename)
 
 
@@ -82,12 +86,23 @@ async def upload_to_claim(
     """Return the file, stored already; whether the claim is the caller's is asked before."""
     async with open_desk(office_of(request), who, *origin(request)) as desk:
         await evidence.receives_for_claim(desk, claim_id)
+    _refuse_unfit(request, kind, filename)
     return await _received(request, kind, filename)
+
+
+def _refuse_unfit(request: Request, kind: Material, filename: str) -> None:
+    length = request.headers.get("content-length", "")
+    announced = int(length) if length.isdigit() else 1
+    uploads.refuse_unfit(office_of(request).settings, kind, filename, announced)
 
 
 async def _received(request: Request, kind: Material, filename: str) -> Upload:
     office = office_of(request)
-    stored = await office.store.receive(request.stream(), office.settings.evidence_max_bytes)
+    limit = evidence_limits.limit_of(office.settings, kind)
+    try:
+        stored = await office.store.receive(request.stream(), limit)
+    except ClientDisconnect:
+        raise HTTPException(400) from None  # nobody is there to read it
     _note_content(request, stored.sha256)
     return Upload(kind, filename, stored)
 

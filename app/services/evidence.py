@@ -1,6 +1,5 @@
 """Which files support a case, and who may look at them?"""
 
-import base64
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +10,12 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.actors import Member
 from app.errors import NotFound
+from app.media import contradiction
 from app.models import Claim, Evidence, Plan, new_id
-from app.office import Desk, Office
+from app.office import Desk
 from app.policy.facts import Material
 from app.schemas.evidence import EvidenceRead
-from app.services import acts, cases, sheets
+from app.services import acts, cases, contents, scans
 from app.storage import StoredFile
 
 
@@ -84,21 +84,28 @@ async def read(desk: Desk[Member], evidence_id: UUID) -> EvidenceRead:
     return _told(await _found(desk, evidence_id))
 
 
-async def open_content(
-    desk: Desk[Member], evidence_id: UUID
-) -> tuple[EvidenceRead, AsyncIterator[bytes]]:
-    """Return a file and its bytes; every look at a file is an audit event."""
+async def content(desk: Desk[Member], evidence_id: UUID) -> Row[Any]:
+    """Return a file whose bytes the caller may look at.
+
+    Raises:
+        NotFound, EvidenceInfected, EvidencePending: as named.
+    """
     row = await _found(desk, evidence_id)
+    scans.refuse_looking(desk, row)
+    return row
+
+
+async def look(
+    desk: Desk[Member], row: Row[Any], start: int, stop: int, **how: object
+) -> AsyncIterator[bytes | memoryview]:
+    """Return the bytes of a file from *start* up to *stop*; every look is an audit event.
+
+    They are read after the transaction, while they are sent. *how* tells of a look at a part.
+    """
     case = acts.Case(row.claim_id or row.plan_id, row.enterprise_id, row.bureau_code)
-    await acts.record(desk, "read", "evidence", row.id, case, kind=row.kind)
-    if row.sealed:
-        return _told(row), _opened(desk.office, row.sha256)
-    return _told(row), desk.office.store.read(row.sha256)
-
-
-async def _opened(office: Office, sha256: bytes) -> AsyncIterator[bytes]:
-    sealed = b"".join([chunk async for chunk in office.store.read(sha256)])
-    yield base64.b64decode(office.sealer.open(sealed, sheets.SEAL))
+    await acts.record(desk, "read", "evidence", row.id, case, kind=row.kind, **how)
+    stored = contents.Stored(row.sha256, row.size, row.sealed)
+    return contents.read(desk.office, stored, start, stop)
 
 
 async def _add(
@@ -118,8 +125,10 @@ async def _add(
             media_type=upload.file.media_type,
             size=upload.file.size,
             sha256=upload.file.sha256,
+            contents=_listed_in(upload.file),
             sealed=False,
             uploaded_by=desk.actor.account_id,
+            scan=scans.first(desk.office),
         )
         .on_conflict_do_nothing(index_elements=["plan_id", "kind", "sha256"])
     )
@@ -149,8 +158,20 @@ async def _found(desk: Desk[Member], evidence_id: UUID) -> Row[Any]:
 
 async def _listed(desk: Desk[Member], where: Any) -> list[EvidenceRead]:  # noqa: ANN401  an SQL clause
     query = select(*Evidence.__table__.c).where(where).order_by(Evidence.id)
-    return [_told(row) for row in await desk.db.execute(query)]
+    told = [_told(row) for row in await desk.db.execute(query)]
+    return [each.model_copy(update={"contents": None}) for each in told]
+
+
+def _listed_in(file: StoredFile) -> dict[str, Any] | None:
+    """Return what an archive lists; nothing of it is unpacked."""
+    if file.content.entries is None:
+        return None
+    return {
+        "files": [{"name": each.name, "size": each.size} for each in file.content.entries],
+        "unpacked": sum(each.size for each in file.content.entries),
+    }
 
 
 def _told(row: Row[Any]) -> EvidenceRead:
-    return EvidenceRead(**{**row._mapping, "sha256": row.sha256.hex()})
+    note = "" if row.sealed else contradiction(row.filename, row.media_type)
+    return EvidenceRead(**{**row._mapping, "sha256": row.sha256.hex(), "note": note})

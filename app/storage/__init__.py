@@ -6,30 +6,29 @@ own hash, only when it is complete, and nothing is ever overwritten.
 
 import asyncio
 import hashlib
-import os
 import uuid
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
+from uuid import UUID
 
 import obstore
 from obstore.store import LocalStore, ObjectStore, from_url
 
-from app.errors import BodyTooLarge
-from app.media import HEAD_BYTES, sniff
+from app.media import inspect
+from app.storage import kept
+from app.storage.bucket import Bucket
+from app.storage.folder import Folder
+from app.storage.pieces import INCOMING, Digest, Intake, Piece, Place, Sink, StoredFile
+from app.storage.whole import Whole
 
-_CHUNK: Final = 4 * 1024 * 1024
+_DIGESTS_KNOWN: Final = 1_000
 
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """What is known of a file once its bytes are stored."""
-
-    sha256: bytes
-    size: int
-    media_type: str
+__all__ = ["EvidenceStore", "Intake", "Piece", "Sink", "StoredFile"]
 
 
 class EvidenceStore:
@@ -37,82 +36,104 @@ class EvidenceStore:
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
-        self._folder = Path(unquote(parts.path)) if parts.scheme == "file" else None
-        if self._folder is None:
-            self._store: ObjectStore = from_url(url)
+        if parts.scheme == "file":
+            folder = Path(unquote(parts.path))
+            self._store: ObjectStore = LocalStore(folder, mkdir=True, automatic_cleanup=False)
+            self._place: Place = Folder(folder)
         else:
-            self._store = LocalStore(self._folder, mkdir=True, automatic_cleanup=False)
+            self._store = from_url(url)
+            self._place = Bucket(self._store)
+        self._digests: OrderedDict[tuple[UUID, int], Digest] = OrderedDict()
 
     async def receive(self, chunks: AsyncIterator[bytes], limit: int) -> StoredFile:
         """Store the bytes of *chunks*.
 
         Raises:
             BodyTooLarge: more than *limit* bytes came; none of them is kept.
-            app.errors.FileEmpty, app.errors.FileRefused: as ``app.media.sniff`` says.
+            app.errors.FileEmpty, app.errors.FileRefused: as ``app.media.inspect`` says.
         """
-        incoming = f"incoming/{uuid.uuid4().hex}"
+        sink = self._place.sink(uuid.uuid4().hex, 0, resumable=False)
+        intake = Intake(limit, hashlib.sha256())
         try:
-            stored = await self._write(incoming, chunks, limit)
-            await self._settle(incoming, stored.sha256)
+            async for chunk in chunks:
+                intake.take(chunk)
+                await sink.write(chunk)
+            await sink.finish()
+            stored = await self.settle(sink.pieces(), intake.digest)
         except BaseException:
-            await asyncio.shield(self._discard(incoming))
+            await asyncio.shield(sink.discard())
             raise
+        await self.remove(piece.name for piece in sink.pieces())
         return stored
 
     async def keep(self, content: bytes) -> bytes:
         """Store *content* as it is (sealed bytes, for one) and return its SHA-256."""
         digest = hashlib.sha256(content).digest()
-        incoming = f"incoming/{uuid.uuid4().hex}"
-        await obstore.put_async(self._store, incoming, content)
-        await self._settle(incoming, digest)
+        sink = self._place.sink(uuid.uuid4().hex, 0, resumable=False)
+        await sink.write(content)
+        await sink.finish()
+        await self._lie(sink.pieces(), digest)
+        await self.remove(piece.name for piece in sink.pieces())
         return digest
 
     async def read(self, sha256: bytes) -> AsyncIterator[bytes]:
         """Yield the bytes of a stored file in chunks."""
-        answer = await obstore.get_async(self._store, _key(sha256))
-        async for chunk in answer.stream(min_chunk_size=_CHUNK):
+        async for chunk in self.part(sha256, 0, await self.size(sha256)):
             yield bytes(chunk)
 
-    async def _write(self, name: str, chunks: AsyncIterator[bytes], limit: int) -> StoredFile:
-        digest, size, head = hashlib.sha256(), 0, b""
-        async with obstore.open_writer_async(self._store, name, buffer_size=_CHUNK) as writer:
-            async for chunk in chunks:
-                size += len(chunk)
-                if size > limit:
-                    raise BodyTooLarge(limit=limit)
-                if len(head) < HEAD_BYTES:
-                    head = (head + chunk)[:HEAD_BYTES]
-                    sniff(head)
-                digest.update(chunk)
-                await writer.write(chunk)
-        return StoredFile(digest.digest(), size, sniff(head))
+    def part(self, sha256: bytes, start: int, stop: int) -> AsyncIterator[memoryview]:
+        """Yield the bytes of a stored file from *start* up to *stop*, as ``kept.read`` says."""
+        return kept.read(self._store, sha256, start, stop)
 
-    async def _settle(self, incoming: str, sha256: bytes) -> None:
-        final = _key(sha256)
+    async def size(self, sha256: bytes) -> int:
+        """Return how many bytes lie there, as ``kept.size`` says."""
+        return await kept.size(self._store, sha256)
+
+    def listed(self) -> AsyncIterator[list[kept.Entry]]:
+        """Yield what lies there as whole files, some at a time."""
+        return kept.listed(self._store)
+
+    def sink(self, name: str, first: int) -> Sink:
+        """Return where one connection's bytes go to, from *first* on; it tells its progress."""
+        return self._place.sink(name, first, resumable=True)
+
+    async def settle(self, pieces: Sequence[Piece], digest: Digest | None) -> StoredFile:
+        """Make the pieces evidence, under the hash of the whole; they themselves stay.
+
+        Raises:
+            app.errors.FileEmpty, app.errors.FileRefused: as ``app.media.inspect`` says.
+        """
+        whole = Whole(self._store, pieces)
+        content = await inspect(whole)
+        sha256: bytes = (digest or await whole.hashed()).digest()
+        await self._lie(pieces, sha256)
+        return StoredFile(sha256, whole.size, content)
+
+    async def remove(self, names: Iterable[str]) -> None:
+        """Remove pieces; those that are gone already are no fault."""
+        for name in names:
+            with suppress(FileNotFoundError):
+                await obstore.delete_async(self._store, INCOMING + name)
+
+    async def lying_since(self, before: datetime) -> AsyncIterator[list[str]]:
+        """Yield the names of pieces that nobody wrote to since *before*, some at a time."""
+        async for found in obstore.list(self._store, prefix=INCOMING.rstrip("/")):
+            names = [each["path"] for each in found if each["last_modified"] < before]
+            yield [name.removeprefix(INCOMING) for name in names]
+
+    def remember(self, upload_id: UUID, size: int, digest: Digest) -> None:
+        """Keep in mind what the first *size* bytes of an upload hash to."""
+        self._digests[upload_id, size] = digest.copy()
+        if len(self._digests) > _DIGESTS_KNOWN:
+            self._digests.popitem(last=False)
+
+    def recall(self, upload_id: UUID, size: int) -> Digest | None:
+        """Return the digest of the first *size* bytes, if it is known here."""
+        return self._digests.pop((upload_id, size), None) if size else hashlib.sha256()
+
+    async def _lie(self, pieces: Sequence[Piece], sha256: bytes) -> None:
+        final = kept.key(sha256)
         try:
             await obstore.head_async(self._store, final)
         except FileNotFoundError:
-            if self._folder is not None:
-                await asyncio.to_thread(_flush, self._folder / incoming)
-            await obstore.rename_async(self._store, incoming, final)
-        else:
-            await obstore.delete_async(self._store, incoming)
-
-    async def _discard(self, incoming: str) -> None:
-        try:
-            await obstore.delete_async(self._store, incoming)
-        except FileNotFoundError:
-            return
-
-
-def _key(sha256: bytes) -> str:
-    name = sha256.hex()
-    return f"{name[:2]}/{name}"
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            await self._place.keep(pieces, final)

@@ -1,16 +1,25 @@
 """Evidence files on plans and claims."""
 
-from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter
-from fastapi.responses import StreamingResponse
+from fastapi import APIRouter, Response
 
 from app.api.deps import AnyMember
+from app.api.downloads import DESCRIBED, DOWNLOADED, Asked, Download, headers_only
 from app.api.idempotency import KeyedRoute
 from app.api.problems import problems
 from app.api.uploads import FILE_BODY, ClaimUpload, PlanUpload
-from app.errors import BodyTooLarge, FileEmpty, FileRefused, NotFound, NotSignedIn
+from app.errors import (
+    BodyTooLarge,
+    EvidenceInfected,
+    EvidenceLost,
+    EvidencePending,
+    FileEmpty,
+    FileRefused,
+    NotFound,
+    NotSignedIn,
+    RangeRefused,
+)
 from app.schemas.evidence import EvidenceRead
 from app.services import evidence
 
@@ -21,6 +30,7 @@ router = APIRouter(
     responses=problems(NotSignedIn, NotFound),
 )
 _REFUSALS = problems(BodyTooLarge, FileEmpty, FileRefused)
+_NOT_SHOWN = problems(EvidenceInfected, EvidencePending)
 
 
 @router.post(
@@ -68,17 +78,24 @@ async def read_evidence(desk: AnyMember, evidence_id: UUID) -> EvidenceRead:
 @router.get(
     "/evidence/{evidence_id}/content",
     summary="下载材料",
-    response_class=StreamingResponse,
-    responses={200: {"content": {"application/octet-stream": {}}, "description": "文件内容"}},
+    response_class=Download,
+    responses=DOWNLOADED | _NOT_SHOWN | problems(RangeRefused, EvidenceLost),
 )
-async def download_evidence(desk: AnyMember, evidence_id: UUID) -> StreamingResponse:
-    """每次查看均记入审计。"""
-    file, content = await evidence.open_content(desk, evidence_id)
-    return StreamingResponse(
-        content,
-        media_type="application/octet-stream",
-        headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.filename)}",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-        },
-    )
+async def download_evidence(desk: AnyMember, evidence_id: UUID, asked: Asked) -> Response:
+    """可用 Range 分段或续传，内容不变则 ETag 不变；每次查看均记入审计，含所查看的范围。"""
+    row = await evidence.content(desk, evidence_id)
+    part = asked.part_of(row.sha256, row.size)
+    content = await evidence.look(desk, row, part.start, part.stop, **part.told)
+    return part.answer(row.filename, content)
+
+
+@router.head(
+    "/evidence/{evidence_id}/content",
+    summary="材料大小和 ETag",
+    response_class=Response,
+    responses=DESCRIBED | _NOT_SHOWN,
+)
+async def head_evidence(desk: AnyMember, evidence_id: UUID) -> Response:
+    """不返回内容，因此不记入审计。"""
+    row = await evidence.content(desk, evidence_id)
+    return headers_only(row.filename, row.sha256, row.size)
