@@ -29,12 +29,15 @@ Row = Sequence[Cell]
 class Grid:
     """The rows under the header, all of one length, and their numbers in the sheet.
 
+    ``whole`` is the sheet as it came, from its first row.
+
     Two lists and not one of pairs: 100,000 pairs are 100,000 more objects to collect.
     """
 
     header: Header
     numbers: list[int]
     rows: list[Row]
+    whole: Sequence[Row]
 
 
 def read_grid(content: bytes, filename: str, limits: Limits, fields: Sequence[Field]) -> Grid:
@@ -66,7 +69,7 @@ def _grid(rows: Sequence[Row], header: Header, limits: Limits) -> Grid:
     if len(numbers) > limits.rows:
         detail = f"表头之下有 {len(numbers)} 行，一次最多接收 {limits.rows} 行。"
         raise TooManyRows(detail, limit=limits.rows, rows=len(numbers))
-    return Grid(header, numbers, [rows[number - 1] for number in numbers])
+    return Grid(header, numbers, [rows[number - 1] for number in numbers], rows)
 
 
 def _sheets(content: bytes, limits: Limits) -> Iterator[list[Row]]:

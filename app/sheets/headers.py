@@ -4,13 +4,13 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from app.sheets.refusals import HeaderNotFound
-from app.sheets.report import Cell
+from app.sheets.report import Cell, shown
 
 _DATA: Final[dict[str, Any]] = tomllib.loads(
     Path(__file__).with_suffix(".toml").read_text("utf-8"),
@@ -22,6 +22,7 @@ VAGUE_TITLES: Final = frozenset(_DATA["vague"]["titles"])
 """Titles, as they are compared, that other columns of an enterprise bear, too."""
 
 _FIRST_ROWS: Final = 20
+_SEEN: Final = 60
 # A duration in class hours is none: that title must not become 学习时长.
 _BRACKETS: Final = re.compile(r"[(\[【〔<{](?!课时|学时).*?[)\]】〕>}]")
 _MARKS: Final = re.compile(r"[\s*:：、。.\u200b-\u200f\ufeff]+")
@@ -49,6 +50,39 @@ class Header:
     places: Mapping[str, int]
     titles: Mapping[str, str]
     ignored: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedColumn:
+    """Somebody's word that the column under *title* (as written) is a field.
+
+    ``unit`` is that of a bare number: seconds, minutes or hours; empty where the title tells.
+    """
+
+    title: str
+    field: str
+    unit: str = ""
+
+
+def fields_named(kind: str, named: Sequence[NamedColumn]) -> tuple[Field, ...]:
+    """Return the fields of a *kind* of sheet under the titles that somebody gave them, too.
+
+    A given title comes before the usual ones, and belongs to no other field; of two words on one
+    title the earlier counts.
+    """
+    given: dict[str, str] = {}
+    for each in named:
+        given.setdefault(plain_title(each.title), each.field)
+    return tuple(
+        replace(
+            field,
+            titles=(
+                *(title for title, name in given.items() if name == field.name),
+                *(title for title in field.titles if title not in given),
+            ),
+        )
+        for field in fields_of(kind)
+    )
 
 
 @cache
@@ -93,7 +127,24 @@ def header_not_found(
     missing = [field.usual for field in _missing(best, fields)]
     found = [field.usual for field in fields if field.name in best]
     detail = f"前{_FIRST_ROWS}行中没有一行同时写有所需各列，缺少：{'、'.join(missing)}。"
-    return HeaderNotFound(detail, found=found, missing=missing, sheet=sheet)
+    row = rows[candidates.index(best)] if best else max(rows[:_FIRST_ROWS], key=_words, default=())
+    return HeaderNotFound(
+        detail,
+        found=found,
+        missing=missing,
+        sheet=sheet,
+        titles=titles_in(row),
+        fields=[{"field": field.name, "title": field.usual} for field in fields],
+    )
+
+
+def titles_in(row: Sequence[Cell]) -> list[str]:
+    """Return the words of a row that may be its header, fit to be shown."""
+    return [shown(cell) for cell in row if isinstance(cell, str) and cell.strip()][:_SEEN]
+
+
+def _words(row: Sequence[Cell]) -> int:
+    return len(titles_in(row))
 
 
 def _places(row: Sequence[Cell], fields: Sequence[Field]) -> dict[str, int]:

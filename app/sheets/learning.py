@@ -2,14 +2,16 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
 from app.sheets import cells, times
-from app.sheets.grid import read_grid
+from app.sheets.columns import choice
+from app.sheets.grid import Grid, read_grid
 from app.sheets.guard import Limits
-from app.sheets.headers import fields_of
+from app.sheets.headers import Header, NamedColumn, fields_named, plain_title
 from app.sheets.refusals import HeaderNotFound
 from app.sheets.report import Fault, unreadable
 from app.sheets.table import Table
@@ -27,6 +29,8 @@ _UNIT: Final = re.compile(
     r"(?<![:时分])(?:(?P<s>秒数?|\(s(?:ec)?)|(?P<m>分钟?数?|\(min)|(?P<h>小时数?|\(h))[)】\]]?$",
 )
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600}
+_NAMED_UNITS: Final = {"seconds": 1, "minutes": 60, "hours": 3600}
+_HOW: Final = "平台用了其他列名的，请用 columns 参数逐列指明，例如 columns=上课日期=started_at。"
 
 
 class LearningRow(NamedTuple):
@@ -45,49 +49,87 @@ class LearningRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LearningSheet:
-    """The readable sessions, the faults of the others, and the columns that nobody reads."""
+    """The readable sessions, the faults of the others, and the columns that nobody reads.
+
+    ``columns`` are the titles, as written, of the fields that have a column; ``named`` is what was
+    said of them.
+    """
 
     rows: tuple[LearningRow, ...]
     faults: tuple[Fault, ...]
     ignored_columns: tuple[str, ...]
+    columns: Mapping[str, str]
+    named: Sequence[NamedColumn]
 
 
-def read_learning(content: bytes, filename: str, on: date, limits: Limits) -> LearningSheet:
+def read_learning(
+    content: bytes, filename: str, on: date, limits: Limits, named: Sequence[NamedColumn] = ()
+) -> LearningSheet:
     """Return the sessions of an export; *on* is the day on which the IDs must be valid.
 
     Without a column of durations a session is as long as the clock says; without an end it ends
-    after its duration. A row's times are compared once all its cells can be read.
+    after its duration. A row's times are compared once all its cells can be read. *named* tells
+    columns that bear none of the usual titles.
 
     Raises:
         Refusal: the file as a whole cannot be taken, see `app.sheets.refusals`.
     """
-    table = Table(read_grid(content, filename, limits, fields_of("learning")))
-    _check_times_given(table, filename)
+    grid = learning_grid(content, filename, limits, named)
+    table = Table(grid)
+    _check_times_given(table, grid.header, filename)
     names = table.needed("name", cells.name)
     ids = table.needed("resident_id", cells.resident_id_on(on))
     courses = table.needed("course", _COURSE)
     starts = table.needed("started_at", times.moment)
     ends = table.given("ended_at", times.moment, None)
-    stated = _stated(table)
+    stated = _stated(table, named)
     devices = table.given("device", _DEVICE, "")
     addresses = table.given("address", _ADDRESS, "")
 
     _settle(table, starts, ends, stated)
     columns = (names, ids, courses, starts, ends, stated, devices, addresses)
     rows = tuple(map(LearningRow._make, table.readable(*columns)))
-    return LearningSheet(rows, table.faults, table.ignored_columns)
+    return LearningSheet(rows, table.faults, table.ignored_columns, columns_of(grid.header), named)
 
 
-def _check_times_given(table: Table, filename: str) -> None:
+def learning_grid(
+    content: bytes, filename: str, limits: Limits, named: Sequence[NamedColumn]
+) -> Grid:
+    """Return the sheet as it stands, with the columns that the usual titles and *named* tell.
+
+    Raises:
+        HeaderNotFound: no row names the columns; it says how to name them.
+        Refusal: the file as a whole cannot be taken, see `app.sheets.refusals`.
+    """
+    try:
+        return read_grid(content, filename, limits, fields_named("learning", named))
+    except HeaderNotFound as unknown:
+        raise HeaderNotFound(unknown.detail + _HOW, **unknown.members) from None
+
+
+def columns_of(header: Header) -> dict[str, str]:
+    """Return the titles, as written, of the fields that have a column."""
+    return {field: header.titles[field] for field in header.places}
+
+
+def _check_times_given(table: Table, header: Header, filename: str) -> None:
     if not table.has("ended_at") and not table.has("stated_seconds"):
         missing = [table.title("ended_at"), table.title("stated_seconds")]
-        detail = f"{'和'.join(missing)}两列至少要有一列。"
-        raise HeaderNotFound(detail, found=[], missing=missing, sheet=filename)
+        detail = f"{'和'.join(missing)}两列至少要有一列。{_HOW}"
+        titles = [*columns_of(header).values(), *header.ignored]
+        raise HeaderNotFound(
+            detail, found=[], missing=missing, sheet=filename, titles=titles,
+            fields=choice("learning"),
+        )  # fmt: skip
 
 
-def _stated(table: Table) -> list[int | None]:
+def _stated(table: Table, named: Sequence[NamedColumn]) -> list[int | None]:
     if not table.has("stated_seconds"):
         return [None] * len(table.numbers)
+    written = plain_title(table.title("stated_seconds"))
+    for each in named:
+        if each.unit and plain_title(each.title) == written:
+            return table.needed("stated_seconds", times.duration(_NAMED_UNITS[each.unit]))
     title = unicodedata.normalize("NFKC", table.title("stated_seconds")).strip().lower()
     unit = _UNIT.search(title)
     seconds = _SECONDS[unit.lastgroup or "m"] if unit else _SECONDS["m"]

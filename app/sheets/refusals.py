@@ -58,12 +58,36 @@ class TooManyColumns(Refusal):
 
 
 class HeaderNotFound(Refusal):
-    """No row names the columns; members ``found`` and ``missing`` list their titles."""
+    """No row names the columns; members ``found`` and ``missing`` list their titles.
+
+    ``titles`` are the words of the row that comes nearest, ``fields`` what a column may be.
+    """
 
     code = "header_not_found"
     status = 422
     title = "没有找到表头"
     remedy = "请在表格前20行内写明一行表头，补上缺少的列；可下载模板对照填写。"
+
+
+class ColumnsNotUnderstood(Refusal):
+    """What was said of the columns is no sentence; member ``fields`` lists the fields there are."""
+
+    code = "columns_not_understood"
+    status = 422
+    title = "无法理解 columns 参数"
+    remedy = (
+        "请逐项写成「平台列名=字段」，例如 上课日期=started_at；"
+        "学习时长可注明单位，例如 观看量=stated_seconds/秒。"
+    )
+
+
+class ColumnNotFound(Refusal):
+    """The sheet has no column of a title that was given; member ``titles`` lists those it has."""
+
+    code = "column_not_found"
+    status = 422
+    title = "表格中没有 columns 参数所指的列"
+    remedy = "请对照 titles 中列出的表头，照原样填写列名。"
 
 
 class RowsUnreadable(Refusal):

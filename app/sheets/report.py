@@ -64,8 +64,8 @@ class Fault:
 
 def fault(row: int, column: str, field: str, cell: Cell, why: Unreadable) -> Fault:
     """Return the fault of *cell*, fit to be shown and stored."""
-    shown = _shown(cell, is_id=field == "resident_id")
-    return Fault(row, column, field, shown, why.code, why.reason, why.remedy)
+    value = shown(cell, is_id=field == "resident_id")
+    return Fault(row, column, field, value, why.code, why.reason, why.remedy)
 
 
 def refuse_faults(faults: Iterable[Fault]) -> None:
@@ -80,7 +80,8 @@ def refuse_faults(faults: Iterable[Fault]) -> None:
         raise RowsUnreadable(detail, rows=rows[:_ROWS_IN_A_PROBLEM], total=len(rows))
 
 
-def _shown(cell: Cell, *, is_id: bool) -> str:
+def shown(cell: Cell, *, is_id: bool = False) -> str:
+    """Return a cell, short and printable, with every resident ID in it masked."""
     if isinstance(cell, int | float):
         # As the spreadsheet program shows it: 2.10114E+17 tells what went wrong, and not who.
         return f"{cell:.6G}"
