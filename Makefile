@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 PORT ?= 8000
 
-.PHONY: run test law check fmt lock openapi bench bench-history bench-imports bench-signals mutants clean
+.PHONY: run test test-s3 law check fmt lock openapi bench bench-history bench-uploads bench-imports bench-signals mutants clean
 
 # `make run PORT=8001`; more with ARGS, which `subsidy sandbox --help` lists.
 run: $(VENV)/.sandbox
@@ -15,6 +15,10 @@ run: $(VENV)/.sandbox
 
 test: $(VENV)/.dev
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.run
+
+# The evidence store on a real S3: OpenStack Swift from Debian's packages, on loopback.
+test-s3: $(VENV)/.dev
+	@$(BIN)/python -m tests.s3.run
 
 # The law's own tests, in a few seconds: they need neither an event loop nor a database.
 law: $(VENV)/.dev
@@ -31,6 +35,10 @@ bench: $(VENV)/.bench
 
 bench-history: $(VENV)/.bench
 	$(VENV)-bench/bin/python -m benchmarks.history
+
+# Against nginx (Debian: nginx-light) and openssl.
+bench-uploads: $(VENV)/.bench
+	$(VENV)-bench/bin/python -m benchmarks.uploads
 
 bench-imports: $(VENV)/.bench
 	$(VENV)-bench/bin/python -m benchmarks.importing

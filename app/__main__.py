@@ -14,7 +14,7 @@ import typer
 from rich.progress import MofNCompleteColumn, Progress
 from sqlalchemy.exc import DBAPIError
 
-from app import serving
+from app import evidence_commands, serving
 from app.database import UnsafeDatabaseRoleError, prepare_roles
 from app.embedded import EmbeddedServerError
 from app.installation import DatabaseUnusable, create_account, load_reference, migrate, reach
@@ -24,7 +24,7 @@ from app.sandbox import house
 from app.sandbox.case_sheet import SampleCase
 from app.sandbox.place import SandboxError
 from app.sealing import new_key
-from app.serving import EnvironmentRefused
+from app.serving import EnvironmentRefused, owner_url
 from app.settings import Settings
 from app.tokens import new_signing_key
 
@@ -33,6 +33,7 @@ database = typer.Typer(no_args_is_help=True, help="Prepare and migrate the claim
 accounts = typer.Typer(no_args_is_help=True, help="Make accounts on the machine.")
 commands.add_typer(database, name="database")
 commands.add_typer(accounts, name="account")
+commands.add_typer(evidence_commands.commands, name="evidence")
 
 _FOR_THE_TERMINAL = (
     EmbeddedServerError,
@@ -95,7 +96,7 @@ def replay_command(
         def told(done: int, total: int) -> None:
             progress.update(task, completed=done, total=total)
 
-        report = asyncio.run(replay(_owner_url(), processes, told))
+        report = asyncio.run(replay(owner_url(), processes, told))
     for each in report.differences:
         typer.echo(
             f"claim {each.claim_id} assessment {each.assessment_id} line {each.line}:"
@@ -112,7 +113,7 @@ def replay_command(
 @database.command()
 def prepare() -> None:
     """Make the roles (once per server) and let the service's role sign in with its password."""
-    url = _owner_url()
+    url = owner_url()
     asyncio.run(reach(url))
     asyncio.run(prepare_roles(url, os.environ.get("DATABASE_SERVICE_PASSWORD")))
 
@@ -120,7 +121,7 @@ def prepare() -> None:
 @database.command(name="migrate")
 def migrate_command() -> None:
     """Bring tables and reference data up to date."""
-    url = _owner_url()
+    url = owner_url()
     asyncio.run(reach(url))
     migrate(url)
     asyncio.run(load_reference(url))
@@ -136,9 +137,14 @@ def create(
     bureau: Annotated[str | None, typer.Option(help="bureau code; none: an enterprise")] = None,
     duty: Annotated[list[str] | None, typer.Option(help="review, approve, pay")] = None,
     enterprise: Annotated[UUID | None, typer.Option(help="id of a registered enterprise")] = None,
+    platform: Annotated[
+        str | None, typer.Option(help="name of a platform of the catalogue: its own program")
+    ] = None,
 ) -> None:
     """Make an account."""
-    url = _owner_url()
+    if platform is not None and (bureau or enterprise or duty):
+        raise SystemExit("a platform's account belongs to nobody else and has no duties")
+    url = owner_url()
     asyncio.run(reach(url))
     made = asyncio.run(
         create_account(
@@ -149,17 +155,11 @@ def create(
             bureau=bureau,
             duties=tuple(duty or ()),
             enterprise=enterprise,
+            platform=platform,
         )
     )
     if not made:
         raise SystemExit(f"the user name {username!r} is taken")
-
-
-def _owner_url() -> str:
-    url = os.environ.get("DATABASE_OWNER_URL")
-    if not url:
-        raise SystemExit("set DATABASE_OWNER_URL to the URL of the database's administrator")
-    return url
 
 
 def _contract_settings() -> Settings:

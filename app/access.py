@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import clock
-from app.actors import Actor, Desks, EnterpriseUser
+from app.actors import Actor, Desks, EnterpriseUser, PlatformSystem
 from app.models import BusinessClock
 from app.office import Desk, Office
 
@@ -24,7 +24,8 @@ _BEGIN: Final = (
     "BEGIN; SELECT set_config('role', '{role}', true),"
     " set_config('app.account', '{account}', true),"
     " set_config('app.enterprise', '{enterprise}', true),"
-    " set_config('app.bureau', '{bureau}', true)"
+    " set_config('app.bureau', '{bureau}', true),"
+    " set_config('app.platform', '{platform}', true)"
 )
 _OF_THE_DRIVER: Final = (asyncpg.PostgresError, asyncpg.InterfaceError)
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_-]*")
@@ -33,12 +34,15 @@ _CLOCK: Final = select(BusinessClock.today)
 
 def identity(actor: Actor) -> dict[str, str]:
     """Return the settings by which the database knows *actor*; absent ones are empty."""
-    known = {"role": f"subsidy_{actor.role}", "account": "", "enterprise": "", "bureau": ""}
+    known = dict.fromkeys(("account", "enterprise", "bureau", "platform"), "")
+    known["role"] = f"subsidy_{actor.role}"
     if isinstance(actor, Desks):
         return known
     known["account"] = str(actor.account_id)
     if isinstance(actor, EnterpriseUser):
         known["enterprise"] = str(actor.enterprise_id)
+    elif isinstance(actor, PlatformSystem):
+        known["platform"] = str(actor.platform_id)
     else:
         known["bureau"] = actor.bureau
     return known

@@ -49,6 +49,17 @@ class CentreOfficer:
 
 
 @dataclass(frozen=True, slots=True)
+class PlatformSystem:
+    """A learning platform's own program: pushes records of the plans filed with it, no more."""
+
+    account_id: UUID
+    name: str
+    platform_id: UUID
+
+    role = "platform"
+
+
+@dataclass(frozen=True, slots=True)
 class Visitor:
     """Anybody without a token: reads notices and the law."""
 
@@ -69,7 +80,15 @@ class SandboxKeeper:
     role = "sandbox"
 
 
+@dataclass(frozen=True, slots=True)
+class Sweeper:
+    """Whoever clears uploads away that were never finished; sees no other row."""
+
+    role = "sweeper"
+
+
 Officer = DistrictOfficer | CentreOfficer
 Member = EnterpriseUser | DistrictOfficer | CentreOfficer
-Desks = Visitor | SignIn | SandboxKeeper
-Actor = Member | Desks
+Desks = Visitor | SignIn | SandboxKeeper | Sweeper
+Sender = Member | PlatformSystem
+Actor = Sender | Desks

@@ -20,6 +20,7 @@ from app.actors import PROVINCIAL_CENTRE
 from app.database import OWNER, for_asyncpg, for_sqlalchemy, make_engine, refuse_unsafe_role
 from app.models import Account, Bureau, CalendarDay, ListedPlatform, ReferenceRate, new_id
 from app.policy.facets import Rate
+from app.policy.platforms import plain_name
 from app.reference import seeds
 from app.services.passwords import hashed
 
@@ -93,8 +94,9 @@ async def load_reference(owner_url: str) -> None:
     platforms = [
         {
             "name": each.name,
+            "plain_name": plain_name(each.name),
             "kind": each.kind,
-            "hosts": " ".join(each.hosts),
+            "hosts": list(each.hosts),
             "source": each.source,
         }
         for each in seeds.platforms()
@@ -106,12 +108,13 @@ async def load_reference(owner_url: str) -> None:
         await db.execute(text(f"SET LOCAL ROLE {OWNER}"))
         for table, key, rows in (
             (Bureau, "code", bureaus),
-            (ListedPlatform, "name", platforms),
             (CalendarDay, "day", days),
         ):
             new = upsert(table)
             changed = {column: new.excluded[column] for column in rows[0] if column != key}
             await db.execute(new.on_conflict_do_update(index_elements=[key], set_=changed), rows)
+        # What officers decided of a platform since stays.
+        await db.execute(upsert(ListedPlatform).on_conflict_do_nothing(), platforms)
         await _enter_rates(db, [seeds.wage_rate(wage) for wage in seeds.minimum_wages()])
     await engine.dispose()
 
@@ -143,13 +146,17 @@ async def create_account(
     bureau: str | None = None,
     duties: tuple[str, ...] = (),
     enterprise: UUID | None = None,
+    platform: str | None = None,
 ) -> bool:
-    """Make an account of a bureau, or, without one, of a new enterprise.
+    """Make an account of a bureau or a platform, or, without one, of a new enterprise.
 
     Returns ``False`` if the user name is taken. This is how the first accounts are made: on the
     machine, with the owner's URL.
+
+    Raises:
+        DatabaseUnusable: the catalogue has no platform of this name.
     """
-    role = "enterprise" if bureau is None else _role(bureau)
+    role = "platform" if platform else "enterprise" if bureau is None else _role(bureau)
     engine = create_async_engine(for_sqlalchemy(owner_url), poolclass=NullPool)
     async with engine.begin() as db:
         await db.execute(text("SET LOCAL ROLE subsidy_registrar"))
@@ -163,13 +170,23 @@ async def create_account(
                     password_hash=await asyncio.to_thread(hashed, password),
                     role=role,
                     bureau_code=bureau,
-                    enterprise_id=(enterprise or new_id()) if bureau is None else None,
+                    enterprise_id=(enterprise or new_id()) if role == "enterprise" else None,
+                    platform_id=await _platform(db, platform) if platform else None,
                     duties=list(duties),
                 )
             )
             made = True
     await engine.dispose()
     return made
+
+
+async def _platform(db: AsyncConnection, name: str) -> UUID:
+    """Return the platform of the catalogue that bears the name, as names are compared there."""
+    query = select(ListedPlatform.id).where(ListedPlatform.plain_name == plain_name(name))
+    found: UUID | None = await db.scalar(query)
+    if found is None:
+        raise DatabaseUnusable(f"the catalogue has no platform named {name!r}")
+    return found
 
 
 def _role(bureau: str) -> str:

@@ -23,14 +23,20 @@ from app.api.v1 import (
     notices,
     payments,
     plans,
+    platforms,
     policy,
+    pushes,
+    reports,
     sandbox,
     sessions,
     signals,
     simulations,
+    tracing,
+    uploads,
 )
 from app.database import make_engine, refuse_unsafe_role
 from app.office import Office
+from app.scanning.watch import watching
 from app.sealing import Sealer
 from app.services.passwords import PasswordDesk
 from app.settings import Settings
@@ -50,8 +56,9 @@ DESCRIPTION = """
 """
 _COLLECTOR_THRESHOLDS = (50_000, 20, 20)
 _ROUTERS = (
-    sessions, enterprises, plans, evidence, learning, claims, notices, payments, policy, measures,
-    simulations, signals, conduct, declarations, health,
+    sessions, enterprises, plans, evidence, uploads, learning, reports, pushes, claims, notices,
+    payments, platforms, policy, measures, simulations, signals, conduct, declarations, tracing,
+    health,
 )  # fmt: skip
 
 
@@ -96,7 +103,8 @@ def create_app(settings: Settings) -> FastAPI:
         if left:
             workshop.wake()
         _spare_the_collector()
-        yield
+        async with watching(office):
+            yield
         await asyncio.to_thread(workshop.stop)
         await office.engine.dispose()
 

@@ -4,7 +4,8 @@ The ``Office`` is what all requests of a process share; a ``Desk`` is one reques
 on which business day, with which open transaction.
 """
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeVar
 
@@ -21,13 +22,17 @@ Who_co = TypeVar("Who_co", bound=Actor, covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The parts that all requests share; made once from the settings."""
+    """The parts that all requests share; made once from the settings.
+
+    ``evidence_came`` is set when there may be something new to scan.
+    """
 
     settings: Settings
     engine: AsyncEngine
     sealer: Sealer
     store: EvidenceStore
     tokens: TokenDesk
+    evidence_came: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """How does the service run outside the sandbox? As the environment says, and never on a guess."""
 
 import asyncio
+import os
 import signal
 from typing import Final
 
@@ -9,6 +10,7 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 
 from app import logs
+from app.connections import CONNECTION
 from app.installation import refuse_unfit
 from app.main import create_app
 from app.settings import Settings
@@ -28,11 +30,12 @@ def serve(host: str, port: int) -> None:
         EnvironmentRefused: variables are missing or wrong.
         app.installation.DatabaseUnusable, app.database.UnsafeDatabaseRoleError: as named.
     """
-    app = _application()
+    app = application()
     logs.configure()
     asyncio.run(refuse_unfit(app.state.office.settings.database_url.get_secret_value()))
     config = uvicorn.Config(
         app,
+        http=CONNECTION,
         host=host,
         port=port,
         log_config=None,
@@ -51,7 +54,20 @@ def serve(host: str, port: int) -> None:
         raise SystemExit(1)
 
 
-def _application() -> FastAPI:
+def owner_url() -> str:
+    """Return the URL of the database's administrator, which the service itself is never given."""
+    url = os.environ.get("DATABASE_OWNER_URL")
+    if not url:
+        raise SystemExit("set DATABASE_OWNER_URL to the URL of the database's administrator")
+    return url
+
+
+def application() -> FastAPI:
+    """Return the application of the environment.
+
+    Raises:
+        EnvironmentRefused: variables are missing or wrong.
+    """
     try:
         return create_app(Settings())
     except ValidationError as invalid:

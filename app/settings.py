@@ -7,7 +7,10 @@ from typing import Final, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.policy.kinds import Material
+
 _PEM: Final = "-----BEGIN "
+_CLAMD: Final = re.compile(r"tcp://[^/?#@]+:\d+/?|unix:///.+")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]{100,}={0,2}")
 
 
@@ -38,11 +41,24 @@ class Settings(BaseSettings):
     access_token_minutes: int = Field(default=15, ge=1, le=60)
     refresh_token_hours: int = Field(default=12, ge=1, le=72)
     evidence_url: str = Field(description="file:///folder or s3://bucket/prefix")
+    scanner_url: str | None = Field(
+        default=None, description="clamd: tcp://host:3310 or unix:///path; none: nothing is scanned"
+    )
     evidence_max_bytes: int = Field(default=500 * 1024 * 1024, ge=1)
+    evidence_limits: dict[Material, int] = Field(
+        default_factory=dict,
+        description='JSON, bytes by kind of evidence: {"training_video": 1073741824}; never above'
+        " evidence_max_bytes",
+    )
+    upload_hours: int = Field(
+        default=72, ge=1, description="so long an unfinished upload is kept after its last byte"
+    )
     sheet_max_bytes: int = Field(default=20 * 1024 * 1024, ge=1)
     body_max_bytes: int = Field(default=2 * 1024 * 1024, ge=1)
     roster_max_rows: int = Field(default=5_000, ge=1)
     learning_max_rows: int = Field(default=100_000, ge=1)
+    push_max_records: int = Field(default=10_000, ge=1)
+    push_max_bytes: int = Field(default=10 * 1024 * 1024, ge=1)
     sandbox: bool = False
 
     @field_validator("database_url")
@@ -50,6 +66,13 @@ class Settings(BaseSettings):
     def _is_postgresql(cls, url: SecretStr) -> SecretStr:
         if not url.get_secret_value().startswith(("postgresql://", "postgres://")):
             raise ValueError("must be a postgresql:// URL")
+        return url
+
+    @field_validator("scanner_url")
+    @classmethod
+    def _is_clamd(cls, url: str | None) -> str | None:
+        if url is not None and not _CLAMD.fullmatch(url):
+            raise ValueError("must be tcp://host:port or unix:///path of a clamd")
         return url
 
     @field_validator("signing_key")

@@ -7,6 +7,7 @@ identity is read once per statement through a sub-select.
 from alembic import op
 
 ENTERPRISE = "subsidy_enterprise"
+PLATFORM = "subsidy_platform"
 BUREAUS = "subsidy_district, subsidy_centre"
 MEMBERS = f"{ENTERPRISE}, {BUREAUS}"
 EVERYONE = f"{MEMBERS}, subsidy_public, subsidy_sign_in, subsidy_registrar"
@@ -15,6 +16,7 @@ OWN_ENTERPRISE = (
     "enterprise_id = (SELECT nullif(current_setting('app.enterprise', true), '')::uuid)"
 )
 OWN_BUREAU = "bureau_code = (SELECT current_setting('app.bureau', true))"
+OWN_PLATFORM = "platform_id = (SELECT nullif(current_setting('app.platform', true), '')::uuid)"
 OWN_ACCOUNT = "(SELECT nullif(current_setting('app.account', true), '')::uuid)"
 
 

@@ -27,7 +27,8 @@ from app.sandbox.accounts import ACCOUNTS
 from app.sealing import new_key
 from app.settings import Settings
 from app.tokens import new_signing_key
-from tests.world import World
+from tests.clamav import Clamd, clamd_in_a_folder
+from tests.world import PLATFORMS, World
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 _NUMBERS = count(1)
@@ -97,6 +98,8 @@ async def _furnish(url: str) -> None:
             url, username=name, name=name, password=name, bureau="LN-PROV",
             duties=("review", "approve", "pay"),
         )  # fmt: skip
+    for name, platform in PLATFORMS.items():
+        await create_account(url, username=name, name=name, password=name, platform=platform)
     await _execute(url, "GRANT INSERT, UPDATE ON business_clock TO subsidy_sandbox")
 
 
@@ -140,6 +143,13 @@ async def app(settings: Settings) -> AsyncIterator[FastAPI]:
 
 
 @pytest.fixture
+def clamd() -> Iterator[Clamd]:
+    """A real scanner of this test's own, not started yet."""
+    with clamd_in_a_folder() as scanner:
+        yield scanner
+
+
+@pytest.fixture
 async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     """A client without a token."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
@@ -165,6 +175,7 @@ async def world(http: httpx.AsyncClient, app: FastAPI, owner_url: str) -> World:
             "scope": " ".join(row["duties"]),
             "bureau": row["bureau_code"],
             "enterprise": str(row["enterprise_id"]),
+            "platform": str(row["platform_id"]),
         }
         signed[row["username"]] = tokens.sign(claims, clock.now())
     return World(http, signed, EXAMPLES)

@@ -21,6 +21,11 @@ _OF_EACH_BUREAU: Final = """
       ON a.username = CASE p.bureau_code WHEN 'LN-PROV' THEN 'centre' ELSE 'officer1' END
     ORDER BY p.bureau_code, (p.state = 'draft') DESC
 """
+_PUSHED: Final = """
+    INSERT INTO pushed_records (batch_id, row, platform_id, enterprise_id, bureau_code, key, digest)
+    SELECT gen_random_uuid(), 1, p.id, enterprise, bureau, 'key-' || bureau, ''
+    FROM one, platforms AS p WHERE p.plain_name = '中国职业培训在线'
+"""
 RECOVERIES: Final = """
     INSERT INTO recoveries (id, claim_id, enterprise_id, bureau_code, receipt, amount, state,
                             demanded_on, demanded_by)
@@ -70,9 +75,21 @@ SIGNALS: Final = """
     SELECT gen_random_uuid(), claim, enterprise, bureau, 1, 'not_on_roster', 'warning',
            '{"sessions": 1}', '{1}', starts_on FROM one
 """
+COLUMNS: Final = """
+    INSERT INTO platform_columns (id, platform, platform_name, enterprise_id, bureau_code, title,
+                                  written, field, taught_by, taught_by_name, taught_on)
+    SELECT gen_random_uuid(), '平台', '平台', enterprise, bureau, '进', '进', 'started_at', a.id,
+           a.name, starts_on FROM one JOIN accounts AS a ON a.enterprise_id = enterprise
+"""
+_PLATFORM_EVENTS: Final = """
+    INSERT INTO platform_events (id, platform_id, act, business_day, bureau_code, officer_id,
+                                 officer_name, details)
+    SELECT gen_random_uuid(), p.id, 'correct', starts_on, bureau, officer, one.name, '{}'
+    FROM one, platforms AS p WHERE p.plain_name = '中国职业培训在线'
+"""
 ALL: Final = (
-    RECOVERIES, SIGNALS, _OVERRIDES, _SIMULATIONS, _TEACHERS, _DETAILS, _SUSPENSIONS, _EVALUATIONS,
-    _DECLARATIONS, _RATES,
+    COLUMNS, _PLATFORM_EVENTS, _PUSHED, RECOVERIES, SIGNALS, _OVERRIDES, _SIMULATIONS, _TEACHERS,
+    _DETAILS, _SUSPENSIONS, _EVALUATIONS, _DECLARATIONS, _RATES,
 )  # fmt: skip
 
 

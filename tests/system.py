@@ -44,9 +44,9 @@ def needed(program: str) -> str:
     return found
 
 
-def install() -> None:
+def install(parts: tuple[Part, ...] = PARTS) -> None:
     """Install what is missing, if this is root on Debian; what fails is told at the end."""
-    packages = [name for part in PARTS if not part.runs for name in part.packages]
+    packages = [name for part in parts if not part.runs for name in part.packages]
     apt = path_of("apt-get")
     if not packages or apt is None or os.geteuid() != 0:
         return

@@ -23,6 +23,8 @@ CLAIM = {
     "training_record": "training_record.pdf",
 }
 ZHONGSHAN = "210202"
+PLATFORMS = {"platform": "中国职业培训在线", "other_platform": "学习强国技能频道"}
+"""The accounts of platforms' own systems: of the one that the sample plan names, and another."""
 
 
 @dataclass

@@ -9,8 +9,17 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from app.access import open_desk
-from app.actors import EnterpriseUser, Member, Officer, SandboxKeeper, SignIn, Visitor
-from app.api.auth import Bearer, enterprise, member, office_of, officer
+from app.actors import (
+    EnterpriseUser,
+    Member,
+    Officer,
+    PlatformSystem,
+    SandboxKeeper,
+    Sender,
+    SignIn,
+    Visitor,
+)
+from app.api.auth import Bearer, enterprise, member, office_of, officer, platform
 from app.api.idempotency import take_key
 from app.office import Desk
 
@@ -40,6 +49,13 @@ async def _desk_of_officer(request: Request, token: Bearer) -> AsyncIterator[Des
         yield desk
 
 
+async def _desk_of_platform(request: Request, token: Bearer) -> AsyncIterator[Desk[PlatformSystem]]:
+    who = await platform(request, token)
+    async with open_desk(office_of(request), who, *origin(request)) as desk:
+        await _take_key(request, desk)
+        yield desk
+
+
 async def _desk_of_visitor(request: Request) -> AsyncIterator[Desk[Visitor]]:
     async with open_desk(office_of(request), Visitor(), *origin(request)) as desk:
         yield desk
@@ -55,7 +71,7 @@ async def _desk_in_sandbox(request: Request) -> AsyncIterator[Desk[SandboxKeeper
         yield desk
 
 
-async def _take_key(request: Request, desk: Desk[Member]) -> None:
+async def _take_key(request: Request, desk: Desk[Sender]) -> None:
     keyed = getattr(request.state, "keyed", None)
     if keyed is not None:
         await take_key(keyed, desk)
@@ -76,6 +92,7 @@ def origin(request: Request) -> tuple[str, str]:
 AnyMember = Annotated[Desk[Member], Depends(_desk_of_member, scope="function")]
 AsEnterprise = Annotated[Desk[EnterpriseUser], Depends(_desk_of_enterprise, scope="function")]
 AsOfficer = Annotated[Desk[Officer], Depends(_desk_of_officer, scope="function")]
+AsPlatform = Annotated[Desk[PlatformSystem], Depends(_desk_of_platform, scope="function")]
 Anybody = Annotated[Desk[Visitor], Depends(_desk_of_visitor, scope="function")]
 AtSignIn = Annotated[Desk[SignIn], Depends(_desk_at_sign_in, scope="function")]
 InSandbox = Annotated[Desk[SandboxKeeper], Depends(_desk_in_sandbox, scope="function")]

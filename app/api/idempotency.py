@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.actors import Member
+from app.actors import Sender
 from app.api.limits import UPLOADS
 from app.errors import KeyReused
 from app.models import StoredAnswer
@@ -32,7 +32,7 @@ class Keyed:
     key: str
     request_line: bytes
     content: bytes = b""
-    desk: Desk[Member] | None = None
+    desk: Desk[Sender] | None = None
 
     @property
     def fingerprint(self) -> bytes:
@@ -57,7 +57,7 @@ class KeyedRoute(APIRoute):
 
         async def answer_once(request: Request) -> Response:
             key = request.headers.get(HEADER)
-            if key is None or request.method == "GET":
+            if key is None or request.method in {"GET", "HEAD"}:
                 return await answer(request)
             keyed = Keyed(key[:_LONGEST_KEY], f"{request.method} {request.url}".encode())
             if not request.url.path.endswith(UPLOADS):
@@ -73,7 +73,7 @@ class KeyedRoute(APIRoute):
         return answer_once
 
 
-async def take_key(keyed: Keyed, desk: Desk[Member]) -> None:
+async def take_key(keyed: Keyed, desk: Desk[Sender]) -> None:
     """Take the key for this request, or find that it is taken.
 
     Raises:
@@ -105,7 +105,7 @@ async def take_key(keyed: Keyed, desk: Desk[Member]) -> None:
     )
 
 
-def _of(keyed: Keyed, desk: Desk[Member]) -> Any:  # noqa: ANN401  a Select of three columns
+def _of(keyed: Keyed, desk: Desk[Sender]) -> Any:  # noqa: ANN401  a Select of three columns
     return select(
         StoredAnswer.fingerprint, StoredAnswer.status, StoredAnswer.media_type, StoredAnswer.body
     ).where(StoredAnswer.account_id == desk.actor.account_id, StoredAnswer.key == keyed.key)

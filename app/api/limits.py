@@ -13,8 +13,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api.problems import MEDIA_TYPE, problem
 from app.errors import BodyTooLarge
 
-UPLOADS: Final = ("/evidence", "/roster", "/details-sheet", "/learning-batches")
+UPLOADS: Final = (
+    "/evidence", "/roster", "/details-sheet", "/learning-batches", "/report",
+    "/learning-records:batch",
+)  # fmt: skip
 """Routes that read their body as a stream and know a limit of their own."""
+TUS_VERSION: Final = "1.0.0"
+_TUS: Final = "/api/v1/uploads"
+_TUS_HEADERS: Final = [
+    (b"tus-resumable", TUS_VERSION.encode()),
+    (b"tus-version", TUS_VERSION.encode()),
+]
+_TUS_METHODS: Final = frozenset({"PATCH", "DELETE", "HEAD"})
 
 
 class Threshold:
@@ -30,9 +40,13 @@ class Threshold:
             return
         request_id = uuid.uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
-        limit = self._upload_max if scope["path"].endswith(UPLOADS) else self._body_max
+        resumable = scope["path"].startswith(_TUS)
+        of_files = resumable or scope["path"].endswith(UPLOADS)
+        limit = self._upload_max if of_files else self._body_max
+        if resumable:
+            scope["method"] = _meant_method(scope)
         counted = _Counted(receive, limit)
-        answered = _Answered(send, request_id)
+        answered = _Answered(send, request_id, _TUS_HEADERS if resumable else [])
         if _declared_length(scope) > limit:
             await _too_large(answered, limit)
             return
@@ -53,8 +67,8 @@ class _Counted:
 
 
 class _Answered:
-    def __init__(self, send: Send, request_id: str) -> None:
-        self._send, self._request_id = send, request_id.encode()
+    def __init__(self, send: Send, request_id: str, more: list[tuple[bytes, bytes]]) -> None:
+        self._send, self._request_id, self._more = send, request_id.encode(), more
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -62,6 +76,7 @@ class _Answered:
                 (b"x-request-id", self._request_id),
                 (b"x-content-type-options", b"nosniff"),
                 (b"cache-control", b"no-store"),
+                *self._more,
             ]
             named = {name for name, _ in message["headers"]}
             message["headers"] = [
@@ -72,10 +87,18 @@ class _Answered:
 
 
 def _declared_length(scope: Scope) -> int:
-    for name, value in scope["headers"]:
-        if name == b"content-length":
-            return int(value) if value.isdigit() else 0
-    return 0
+    value = _header(scope, b"content-length")
+    return int(value) if value.isdigit() else 0
+
+
+def _meant_method(scope: Scope) -> str:
+    """Return the method that is meant: tus lets a client behind an old proxy send POST instead."""
+    meant = _header(scope, b"x-http-method-override").decode("latin-1").upper()
+    return meant if scope["method"] == "POST" and meant in _TUS_METHODS else str(scope["method"])
+
+
+def _header(scope: Scope, wanted: bytes) -> bytes:
+    return next((value for name, value in scope["headers"] if name == wanted), b"")
 
 
 async def _too_large(send: Send, limit: int) -> None:

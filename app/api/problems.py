@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.api.reasons import reason
-from app.errors import REFUSED_BY_CONSTRAINT, NotSignedIn, Refusal
+from app.errors import REFUSED_BY_CONSTRAINT, NotSignedIn, RangeRefused, Refusal
 
 MEDIA_TYPE = "application/problem+json"
 _log = structlog.get_logger()
@@ -68,6 +68,8 @@ def told(refusal: Refusal) -> Response:
     headers = {}
     if isinstance(refusal, NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(refusal, RangeRefused):
+        headers["Content-Range"] = f"bytes */{refusal.members['size']}"
     if "retry_after" in refusal.members:
         headers["Retry-After"] = str(refusal.members["retry_after"])
     return _answer(

@@ -80,7 +80,10 @@ class MaterialsMissing(Refusal):
 
     code, status = "materials_missing", 422
     title = "材料不齐"
-    remedy = "请补充 missing 中列出的材料后重新提交。"
+    remedy = (
+        "请补充 missing 中列出的材料后重新提交；"
+        "withheld 中的已上传，但正在检查或未通过安全检查，不能作为依据。"
+    )
 
 
 class PersonsUnknown(Refusal):

@@ -18,18 +18,22 @@ from app.models.ledger import (
 )
 from app.models.payments import Notice, Payment, PaymentBatch, Recovery
 from app.models.plans import Plan, PlanCourse, PlanTeacher, Trainee
+from app.models.platforms import ListedPlatform, PlatformColumn, PlatformEvent
+from app.models.pushes import PushedRecord
 from app.models.records import AuditEvent, StoredAnswer
 from app.models.reference import (
     Bureau,
     BusinessClock,
     CalendarDay,
-    ListedPlatform,
     ReferenceRate,
 )
 from app.models.signals import SignalRecord
 from app.models.simulations import Simulation
+from app.models.tracing import FOUND_BY
+from app.models.uploads import ResumableUpload, UploadSegment
 
 __all__ = [
+    "FOUND_BY",
     "Account",
     "AssessmentLine",
     "AssessmentRecord",
@@ -57,10 +61,14 @@ __all__ = [
     "Plan",
     "PlanCourse",
     "PlanTeacher",
+    "PlatformColumn",
+    "PlatformEvent",
     "ProjectSubsidy",
+    "PushedRecord",
     "Recovery",
     "ReferenceRate",
     "RefreshToken",
+    "ResumableUpload",
     "SignalRecord",
     "Signature",
     "Simulation",
@@ -68,6 +76,7 @@ __all__ = [
     "SuspensionRecord",
     "Trainee",
     "TraineeDetails",
+    "UploadSegment",
     "YearBalance",
     "new_id",
 ]

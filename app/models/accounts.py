@@ -11,19 +11,20 @@ from app.models.base import Base, Id, Written
 
 
 class Account(Base):
-    """A person who signs in, for one enterprise or for one bureau."""
+    """Who signs in: a person for one enterprise or one bureau, or the program of one platform."""
 
     __tablename__ = "accounts"
     __table_args__ = (
-        CheckConstraint("role IN ('enterprise', 'district', 'centre')", "role"),
+        CheckConstraint("role IN ('enterprise', 'district', 'centre', 'platform')", "role"),
         CheckConstraint(
             "(role = 'enterprise') = (enterprise_id IS NOT NULL)"
-            " AND (role <> 'enterprise') = (bureau_code IS NOT NULL)"
+            " AND (role IN ('district', 'centre')) = (bureau_code IS NOT NULL)"
+            " AND (role = 'platform') = (platform_id IS NOT NULL)"
             " AND (role = 'centre') = (bureau_code IS NOT DISTINCT FROM 'LN-PROV')",
             "belongs",
         ),
         CheckConstraint("duties <@ ARRAY['review', 'approve', 'pay']", "duties"),
-        CheckConstraint("role <> 'enterprise' OR duties = '{}'", "no_duty_outside"),
+        CheckConstraint("role IN ('district', 'centre') OR duties = '{}'", "no_duty_outside"),
     )
 
     id: Mapped[Id]
@@ -33,6 +34,7 @@ class Account(Base):
     role: Mapped[str]
     enterprise_id: Mapped[UUID | None]
     bureau_code: Mapped[str | None] = mapped_column(ForeignKey("bureaus.code"))
+    platform_id: Mapped[UUID | None] = mapped_column(ForeignKey("platforms.id", use_alter=True))
     duties: Mapped[list[str]] = mapped_column(ARRAY(TEXT), server_default="{}")
     active: Mapped[bool] = mapped_column(server_default="true")
     failures: Mapped[int] = mapped_column(server_default="0")

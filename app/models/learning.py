@@ -10,7 +10,10 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Identity,
     Index,
+    UniqueConstraint,
+    text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Id, Written
@@ -18,7 +21,10 @@ from app.models.plans import OF_PLAN, PLAN_KEY
 
 
 class LearningBatch(Base):
-    """One imported export of a platform; a later batch may replace it, nothing deletes it."""
+    """One imported export of a platform; a later batch may replace it, nothing deletes it.
+
+    ``columns`` is how the sender, or who taught the platform's titles, named its columns then.
+    """
 
     __tablename__ = "learning_batches"
     __table_args__ = (
@@ -31,6 +37,13 @@ class LearningBatch(Base):
             postgresql_where="replaced_by IS NULL",
         ),
         Index("ix_learning_batches_sha256", "sha256"),
+        UniqueConstraint("id", "platform_id", "enterprise_id", "bureau_code"),
+        Index(
+            "ix_learning_batches_platform_id",
+            "platform_id",
+            "id",
+            postgresql_where="platform_id IS NOT NULL",
+        ),
     )
 
     id: Mapped[Id]
@@ -41,8 +54,10 @@ class LearningBatch(Base):
     sha256: Mapped[bytes]
     rows: Mapped[int]
     rows_with_findings: Mapped[int]
+    columns: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default=text("'[]'"))
     replaced_by: Mapped[UUID | None] = mapped_column(ForeignKey("learning_batches.id"))
     imported_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    platform_id: Mapped[UUID | None] = mapped_column(ForeignKey("platforms.id"))
     created_at: Mapped[Written]
 
 

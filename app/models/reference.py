@@ -1,4 +1,4 @@
-"""Which data do officers keep by date? Bureaus, platforms, working days, the business clock."""
+"""Which data do officers keep by date? Bureaus, rates, working days, the business clock."""
 
 from datetime import date
 from decimal import Decimal
@@ -19,18 +19,6 @@ class Bureau(Base):
     code: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     kind: Mapped[str]
-    source: Mapped[str]
-
-
-class ListedPlatform(Base):
-    """A platform that the notices name (DL-3.1-a), or one that is blocked (DL-3.2-b)."""
-
-    __tablename__ = "platforms"
-    __table_args__ = (CheckConstraint("kind IN ('listed', 'blocked')", "kind"),)
-
-    name: Mapped[str] = mapped_column(primary_key=True)
-    kind: Mapped[str]
-    hosts: Mapped[str]
     source: Mapped[str]
 
 

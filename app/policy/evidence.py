@@ -3,19 +3,20 @@
 from app.policy.case import ClaimCase
 from app.policy.findings import PASSED, Answer, failed, no_data, warned
 from app.policy.kinds import Material, Mode
+from app.policy.papers import listed
 from app.policy.parameters import Parameters
 
 
 def filing_materials_complete(case: ClaimCase, _law: Parameters) -> Answer:
     """The papers of the filing are on record (DL-4.2-b, DL-4.2-e)."""
     missing = case.papers.missing_at_filing(case.claim.plan, case.claim.materials)
-    return failed(missing=",".join(missing)) if missing else PASSED
+    return failed(missing=listed(missing, case.claim.plan)) if missing else PASSED
 
 
 def claim_materials_complete(case: ClaimCase, _law: Parameters) -> Answer:
     """The papers of the claim are on record (DL-4.3-c to DL-4.3-e)."""
     missing = case.papers.missing_at_claim(case.claim)
-    return failed(missing=",".join(missing)) if missing else PASSED
+    return failed(missing=listed(missing, case.claim.plan)) if missing else PASSED
 
 
 def more_than_courseware(case: ClaimCase, _law: Parameters) -> Answer:

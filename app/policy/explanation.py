@@ -33,7 +33,9 @@ def explain(finding: Finding) -> Explanation:
     """Return the finding in words; a rule or outcome without words is a bug (KeyError)."""
     rule, texts = BY_NAME[finding.rule], TEXTS[finding.rule]
     words = texts[finding.outcome.value]
-    figures = {key: _in_words(key, value) for key, value in finding.data.items()}
+    # Findings stored for ever may lack a figure that a later text tells.
+    figures = dict(words.get("unknown", {}))
+    figures |= {key: _in_words(key, value) for key, value in finding.data.items()}
     return Explanation(
         title=texts["title"],
         clauses=rule.clauses,
@@ -48,4 +50,11 @@ def _in_words(key: str, value: Value) -> Value:
     words: Mapping[str, str] = TEXTS["words"].get(key, {})
     if not words:
         return value
-    return "、".join(words.get(code, code) for code in str(value).split(","))
+    return "、".join(_word(code, words) for code in str(value).split(","))
+
+
+def _word(code: str, words: Mapping[str, str]) -> str:
+    """Return a code in Chinese; behind a colon stands why a file of that kind does not count."""
+    name, _, scan = code.partition(":")
+    word = words.get(name, name)
+    return f"{word}（{TEXTS['words']['scan'][scan]}）" if scan else word

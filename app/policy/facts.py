@@ -35,12 +35,13 @@ from app.policy.kinds import (
     Payee,
     PlatformKind,
     Purpose,
+    Scan,
 )
 
 __all__ = [
     "Category", "ClaimFacts", "Course", "Employment", "EnterpriseFacts", "InsuranceLevel",
     "LegalForm", "Material", "Mode", "PersonFacts", "PlanFacts", "Platform", "PlatformKind",
-    "Purpose", "Session",
+    "Purpose", "Scan", "Session",
 ]  # fmt: skip
 
 
@@ -76,13 +77,18 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """The filed online channel; ``conditions_met`` is the officer's tick (DL-3.2-b)."""
+    """The filed online channel; ``conditions_met`` is the officer's tick (DL-3.2-b).
+
+    One that is ``blocked`` was found unfit from the day ``blocked_since`` on.
+    """
 
     kind: PlatformKind
     name: str
     address: str
     conditions_met: bool | None = None
     blocked: bool = False
+    blocked_since: date | None = None
+    blocked_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,8 @@ class PlanFacts:
 
     ``level`` is that of the trade, ``organisation`` how training lies beside work, ``commission``
     the institution that trains on the enterprise's behalf, ``tested`` that the plan ends in a test.
+    ``withheld`` are the materials of which there are only files that the scanner did not let pass,
+    and what it said; they are not among ``materials``.
     """
 
     project_key: str
@@ -129,6 +137,7 @@ class PlanFacts:
     teachers: tuple[Teacher, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
     tested: bool = False
+    withheld: Mapping[Material, Scan] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

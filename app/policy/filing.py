@@ -6,6 +6,7 @@ from app.policy.case import ClaimCase
 from app.policy.facts import Category, Material, Mode, PlanFacts, PlatformKind
 from app.policy.findings import PASSED, Answer, failed, no_data, warned
 from app.policy.learning import filed_hours
+from app.policy.papers import stated
 from app.policy.parameters import Parameters
 
 
@@ -77,13 +78,22 @@ def platform_named(case: ClaimCase, _law: Parameters) -> Answer:
         return failed(missing="platform_name")
     if platform.address.strip() or Material.PLATFORM_SCREENSHOT in plan.materials:
         return PASSED
-    return failed(missing="platform_link")
+    withheld = plan.withheld.get(Material.PLATFORM_SCREENSHOT)
+    return failed(missing=stated("platform_link", withheld))
 
 
 def platform_not_blocked(case: ClaimCase, _law: Parameters) -> Answer:
-    """The channel is none that was found unfit (DL-3.2-b)."""
-    platform = case.claim.plan.platform
-    return failed(platform=platform.name) if platform is not None and platform.blocked else PASSED
+    """The channel was not found unfit before training ended (DL-3.2-b)."""
+    plan, platform = case.claim.plan, case.claim.plan.platform
+    if platform is None or not platform.blocked:
+        return PASSED
+    since = platform.blocked_since
+    if since is None:
+        return failed(platform=platform.name)
+    if since > plan.ends_on:
+        return PASSED
+    why = platform.blocked_reason
+    return failed(platform=platform.name, since=since.isoformat(), why=why)
 
 
 def platform_qualified(case: ClaimCase, _law: Parameters) -> Answer:

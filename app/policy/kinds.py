@@ -86,6 +86,16 @@ class Material(StrEnum):
     OTHER = "other"
 
 
+class Scan(StrEnum):
+    """What the scanner said of a file; ``not_scanned`` where there is none, which is not clean."""
+
+    PENDING = "pending"
+    CLEAN = "clean"
+    INFECTED = "infected"
+    UNSCANNABLE = "unscannable"
+    NOT_SCANNED = "not_scanned"
+
+
 class Entity(StrEnum):
     """What kind of applicant it is (DL-2.2-b, DL-3.4-a, LN-2-b)."""
 

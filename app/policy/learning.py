@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from app.policy.facts import Mode, PersonFacts, PlanFacts, Session
 from app.policy.parameters import Parameters
+from app.policy.timetable import Timetable
 
 DAY: Final = 86_400
 """Seconds of a day."""
@@ -84,7 +85,7 @@ def syllabus(plan: PlanFacts, law: Parameters) -> Syllabus:
     return Syllabus(opens, closes, class_hour, courses, suspended_seconds(plan, closes))
 
 
-def suspended_seconds(plan: PlanFacts, closes: int) -> tuple[tuple[int, int], ...]:
+def suspended_seconds(plan: Timetable, closes: int) -> tuple[tuple[int, int], ...]:
     """Return from and before which seconds the class was suspended (DL-1-c)."""
     return tuple(
         (midnight(each.from_day), midnight(each.to_day) + DAY if each.to_day else closes)

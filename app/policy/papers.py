@@ -5,11 +5,12 @@ from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
 from app.policy.facts import ClaimFacts, PlanFacts
-from app.policy.kinds import Material, Mode
+from app.policy.kinds import Material, Mode, Scan
 
 EVERY: Final = frozenset(Mode)
 ONLINE: Final = frozenset({Mode.ONLINE, Mode.MIXED})
 OFFLINE: Final = frozenset({Mode.OFFLINE, Mode.MIXED})
+_SHEETS: Final = (Material.ROSTER, Material.LEARNING_EXPORT)
 
 
 def _always(_plan: PlanFacts) -> bool:
@@ -25,7 +26,10 @@ def _commissioned(plan: PlanFacts) -> bool:
 
 
 class Demand(NamedTuple):
-    """One paper that is demanded in some modes; any of ``any_of`` will do, the first is named."""
+    """One paper that is demanded in some modes; any of ``any_of`` will do.
+
+    Of those missing the one is named whose file the scanner withholds, else the first.
+    """
 
     any_of: tuple[Material, ...]
     modes: frozenset[Mode]
@@ -43,21 +47,40 @@ class Papers(NamedTuple):
         self, plan: PlanFacts, also: AbstractSet[Material]
     ) -> tuple[Material, ...]:
         """Return the papers that the filing still lacks; *also* are papers handed in later."""
-        return _missing(self.at_filing, plan, plan.materials | also)
+        return _missing(self.at_filing, plan, plan.materials | also) + _withheld_sheets(plan)
 
     def missing_at_claim(self, claim: ClaimFacts) -> tuple[Material, ...]:
         """Return the papers that the claim still lacks; papers of the filing count too."""
-        return _missing(self.at_claim, claim.plan, claim.materials | claim.plan.materials)
+        held = claim.materials | claim.plan.materials
+        return _missing(self.at_claim, claim.plan, held) + _withheld_sheets(claim.plan)
 
 
 def _missing(
     demands: Iterable[Demand], plan: PlanFacts, held: AbstractSet[Material]
 ) -> tuple[Material, ...]:
     return tuple(
-        demand.any_of[0]
+        next((each for each in demand.any_of if each in plan.withheld), demand.any_of[0])
         for demand in demands
         if plan.mode in demand.modes and demand.when(plan) and held.isdisjoint(demand.any_of)
     )
+
+
+def _withheld_sheets(plan: PlanFacts) -> tuple[Material, ...]:
+    """Return the sheets that people and sessions were read from, where the scanner withholds them.
+
+    They are records of the system and no paper is demanded; but records rest on their file.
+    """
+    return tuple(sheet for sheet in _SHEETS if sheet in plan.withheld)
+
+
+def stated(code: str, scan: Scan | None) -> str:
+    """Return the code of something missing, with why its file does not count if there is one."""
+    return f"{code}:{scan}" if scan else code
+
+
+def listed(missing: Iterable[Material], plan: PlanFacts) -> str:
+    """Return missing papers as a finding tells them."""
+    return ",".join(stated(material, plan.withheld.get(material)) for material in missing)
 
 
 LICENCE: Final = Demand((Material.LICENCE,), EVERY, ("DL-4.2-b",))

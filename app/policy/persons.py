@@ -4,6 +4,7 @@ from app.policy.case import LineCase
 from app.policy.facts import Employment, Material
 from app.policy.findings import PASSED, Answer, failed, no_data, warned
 from app.policy.identifiers import InvalidIdentifier, uscc
+from app.policy.papers import stated
 from app.policy.parameters import Parameters
 
 
@@ -72,13 +73,15 @@ def dispatch_documented(case: LineCase, _law: Parameters) -> Answer:
     person = case.person
     if person.employment is not Employment.DISPATCHED:
         return PASSED
-    held = Material.DISPATCH_AGREEMENT in case.claim.plan.materials | case.claim.materials
-    stated = {
+    plan, agreement = case.claim.plan, Material.DISPATCH_AGREEMENT
+    told = {
         "dispatch_company": bool(person.dispatch_company.strip()),
         "dispatch_uscc": bool(person.dispatch_uscc.strip()),
-        Material.DISPATCH_AGREEMENT.value: held,
+        stated(agreement, plan.withheld.get(agreement)): (
+            agreement in plan.materials | case.claim.materials
+        ),
     }
-    missing = ",".join(name for name, is_stated in stated.items() if not is_stated)
+    missing = ",".join(name for name, is_told in told.items() if not is_told)
     if missing:
         return no_data(missing=missing)
     try:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
-from app.policy.facts import PlanFacts, Session
+from app.policy.facts import Session
 from app.policy.findings import Finding, Outcome
 from app.policy.learning import DAY, day_of, is_suspended, midnight, suspended_seconds
+from app.policy.timetable import Timetable
 
 NOT_ON_ROSTER: Final = Finding("not_on_roster", Outcome.WARNED)
 _NOT_FILED: Final = Finding("course_not_filed", Outcome.WARNED)
@@ -13,7 +14,7 @@ _SUSPENDED: Final = Finding("during_suspension", Outcome.WARNED)
 
 
 def row_findings(
-    plan: PlanFacts, sessions: Sequence[Session], *, on_roster: bool = True
+    plan: Timetable, sessions: Sequence[Session], *, on_roster: bool = True
 ) -> list[tuple[Finding, ...]]:
     """Return the findings of every row of one person, in the order of *sessions*.
 
@@ -31,7 +32,7 @@ def row_findings(
     ]
 
 
-def _misplaced(session: Session, plan: PlanFacts, filed: frozenset[int]) -> Finding | None:
+def _misplaced(session: Session, plan: Timetable, filed: frozenset[int]) -> Finding | None:
     """Return why the row does not fit: its course, the filed dates, the approval, a halt."""
     if session.course not in filed:
         return _NOT_FILED

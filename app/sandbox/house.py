@@ -23,6 +23,7 @@ from fastapi import FastAPI
 from rich.console import Console
 
 from app import logs
+from app.connections import CONNECTION
 from app.embedded import running, wait_until_left
 from app.main import create_app
 from app.sandbox import story
@@ -104,6 +105,7 @@ def _serving(app: FastAPI, door: socket.socket) -> Iterator[threading.Event]:
     """Serve on *door* in a thread; the event is set when that ends by itself."""
     config = uvicorn.Config(
         app,
+        http=CONNECTION,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -120,14 +120,6 @@ class IndustryRead(Told):
     text: str
 
 
-class PlatformRead(Told):
-    """A platform that the notices name, or a blocked one."""
-
-    name: str
-    kind: str
-    hosts: str
-
-
 class ClockRead(Told):
     """The sandbox's business day."""
 

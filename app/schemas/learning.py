@@ -1,6 +1,7 @@
 """What does an import of learning records answer?"""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -22,18 +23,21 @@ class RowFinding(Told):
 class LearningImport(Told):
     """What became of an imported export."""
 
-    batch_id: UUID
-    stored: int = Field(description="已保存的学习记录条数")
+    batch_id: UUID | None = Field(description="导入批次；试导入时为空")
+    dry_run: bool = Field(description="是否试导入：同样的结果，不保存任何内容")
+    stored: int = Field(description="已保存的学习记录条数（试导入时为将保存的条数）")
     rows_with_findings: int
     findings: list[RowFinding] = Field(description="已保存但不计或少计学时的行")
     skipped: list[FaultRead] = Field(description="未保存的行（仅在选择只接收无误的行时）")
     ignored_columns: list[str]
+    columns: dict[str, str] = Field(description="各字段所取的列（字段：表头）")
 
 
 class LearningBatchRead(Told):
-    """One imported export."""
+    """One batch of records: an imported export, or what a platform pushed in one call."""
 
     id: UUID
+    source: Literal["file", "push"] = Field(description="file 导入的文件；push 平台推送")
     filename: str
     sha256: str
     rows: int
@@ -48,6 +52,7 @@ class LearningRecordRead(Told):
     id: int
     batch_id: UUID
     row: int
+    key: str | None = Field(description="平台推送的记录在平台内的编号")
     trainee_number: int | None
     name: str
     id_masked: str

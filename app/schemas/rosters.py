@@ -39,7 +39,8 @@ class FaultRead(Told):
 class RosterImport(Told):
     """What became of an imported roster."""
 
-    stored: int = Field(description="已保存人数")
+    dry_run: bool = Field(description="是否试导入：同样的结果，不保存任何内容")
+    stored: int = Field(description="已保存人数（试导入时为将保存的人数）")
     skipped: list[FaultRead] = Field(description="未保存的行（仅在选择只接收无误的行时）")
     ignored_columns: list[str]
     trainees: list[TraineeRead]

@@ -8,14 +8,19 @@ from pydantic import Field
 from app.schemas.words import Told
 
 
-class TokenPair(Told):
-    """A short-lived access token and the refresh token that renews it once."""
+class AccessToken(Told):
+    """A short-lived access token."""
 
     access_token: str
     token_type: Literal["bearer"] = "bearer"  # noqa: S105  the name of a scheme
     expires_in: int = Field(description="秒")
-    refresh_token: str
     scope: str
+
+
+class TokenPair(AccessToken):
+    """A short-lived access token and the refresh token that renews it once."""
+
+    refresh_token: str
 
 
 class Me(Told):

@@ -17,7 +17,7 @@ from app.policy.facts import ClaimFacts, PersonFacts, Purpose
 from app.policy.kinds import Payee
 from app.policy.parameters import Parameters
 from app.schemas.claims import Employed
-from app.services import cases, circumstances, facts, kept, law, people
+from app.services import cases, circumstances, facts, kept, law, people, scans
 from app.services.kept import CLAIM_FACTS, PERSON_FACTS, Assessed
 
 
@@ -57,6 +57,7 @@ async def again(desk: Desk[Member], claim: Row[Any]) -> tuple[Row[Any], Assessed
         for line in await kept.lines(desk, basis.id)
     )
     told = await facts.around(desk, await cases.found(desk, Plan, claim.plan_id))
+    case = _with_scans(case, scans.held(desk.office, told.files or (), told.sheets or ()))
     now = replace(
         case,
         persons=circumstances.with_standing(persons, told.details),
@@ -67,6 +68,23 @@ async def again(desk: Desk[Member], claim: Row[Any]) -> tuple[Row[Any], Assessed
         **circumstances.declared(told.declared),
     )
     return basis, _assessed(now, applied, rows)
+
+
+def _with_scans(case: ClaimFacts, held: scans.Held) -> ClaimFacts:
+    """Return the facts without the materials that the scanner has withheld since the filing."""
+    return replace(
+        case,
+        materials=case.materials.difference(held.withheld),
+        plan=replace(
+            case.plan,
+            materials=case.plan.materials.difference(held.withheld),
+            withheld={
+                kind: scan
+                for kind, scan in held.withheld.items()
+                if kind in case.materials or kind in case.plan.withheld
+            },
+        ),
+    )
 
 
 def _assessed(case: ClaimFacts, balances: Parameters, rows: list[HotRow]) -> Assessed:

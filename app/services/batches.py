@@ -7,11 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import Row, insert
 
-from app.actors import Member
+from app.actors import Sender
 from app.models import LearningBatch
 from app.office import Desk
 from app.policy.masking import mask_resident_id
 from app.services.examining import Examined
+from app.services.pushed import PushedPlan
 from app.sheets.headers import NamedColumn
 
 # COPY is refused on tables under row-level security: it fills a temporary table, as one of many
@@ -43,17 +44,18 @@ _CLEAR: Final = "DROP TABLE staged_records"
 class NewBatch:
     """A batch to store: its id, and the name and digest of what it came in.
 
-    ``columns`` is what was said of its columns.
+    ``columns`` is what was said of its columns, ``platform_id`` who pushed it, if it was pushed.
     """
 
     id: UUID
     filename: str
     sha256: bytes
     columns: Sequence[NamedColumn] = ()
+    platform_id: UUID | None = None
 
 
 async def store(
-    desk: Desk[Member], plan: Row[Any], batch: NewBatch, rows: Sequence[Examined]
+    desk: Desk[Sender], plan: Row[Any] | PushedPlan, batch: NewBatch, rows: Sequence[Examined]
 ) -> int:
     """Store the batch with its rows; return how many of them carry a finding."""
     found = sum(bool(one.findings) for one in rows)
@@ -69,6 +71,7 @@ async def store(
             rows=len(rows),
             rows_with_findings=found,
             imported_by=desk.actor.account_id,
+            platform_id=batch.platform_id,
         )
     )
     await desk.driver.execute(_STAGE)

@@ -18,15 +18,17 @@ from app.policy.facets import (
     Suspension,
     Teacher,
 )
-from app.policy.facts import PersonFacts
-from app.policy.kinds import Entity, Payee
+from app.policy.facts import PersonFacts, Platform
+from app.policy.kinds import Entity, Payee, PlatformKind
 from app.policy.payees import SCHOOLS
+from app.policy.platforms import Entry, held_against
 
 _Row = Mapping[str, Any]
 _RATES: Final = TypeAdapter(tuple[Rate, ...])
 _TEACHERS: Final = TypeAdapter(tuple[Teacher, ...])
 _SUSPENSIONS: Final = TypeAdapter(tuple[Suspension, ...])
 _EVALUATION: Final = TypeAdapter(Evaluation)
+_ENTRIES: Final = TypeAdapter(tuple[Entry, ...])
 _DAY: Final = TypeAdapter(date | None)
 _START: Final = TypeAdapter(Start)
 _APPRENTICE: Final = TypeAdapter(Apprentice)
@@ -47,6 +49,20 @@ def rates(told: Iterable[_Row] | None) -> tuple[Rate, ...]:
 def teachers(told: Iterable[_Row] | None) -> tuple[Teacher, ...]:
     """Return the teachers of a plan."""
     return _TEACHERS.validate_python(told or ())
+
+
+def platform(plan: Any, told: Iterable[_Row] | None, day: date) -> Platform | None:  # noqa: ANN401  a row
+    """Return the filed channel of a plan as the catalogue knows it on *day*."""
+    if plan.platform_kind is None:
+        return None
+    filed = Platform(
+        kind=PlatformKind(plan.platform_kind),
+        name=plan.platform_name,
+        address=plan.platform_address,
+        conditions_met=plan.platform_conditions_met,
+    )
+    known = [{key: each[key] for key in each if each[key] is not None} for each in told or ()]
+    return held_against(filed, _ENTRIES.validate_python(known), day)
 
 
 def suspensions(told: Iterable[_Row] | None) -> tuple[Suspension, ...]:

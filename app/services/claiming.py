@@ -68,7 +68,7 @@ async def file(desk: Desk[Member], new: ClaimCreate) -> ClaimRead:
     """
     plan = await applicable(desk, new.plan_id, new)
     done = await assessments.of_plan(desk, plan, new, len(set(new.commitments.accepted)))
-    filing.refuse_missing(materials.missing_at_claim(done.facts))
+    filing.refuse_missing(materials.missing_at_claim(done.facts), done.facts.plan)
     filed = await lodge(desk, plan, new, done)
     await _narrow_calendar(desk, plan, done)
     return filed
@@ -138,7 +138,7 @@ async def resubmit(desk: Desk[Member], claim_id: UUID, again: ClaimResubmit) -> 
         desk, plan, again, len(set(again.commitments.accepted)), purpose
     )
     if purpose is Purpose.CLAIM:
-        filing.refuse_missing(materials.missing_at_claim(done.facts))
+        filing.refuse_missing(materials.missing_at_claim(done.facts), done.facts.plan)
     columns = await _filed(desk, plan, again.commitments, done)
     await cases.advance(desk, Claim, row, move, **columns)
     await kept.store(desk, claim_id, done)

@@ -12,9 +12,10 @@ from sqlalchemy import Row, select
 from app.actors import Member
 from app.models import Trainee
 from app.office import Desk
-from app.policy.facts import PlanFacts, Session
+from app.policy.facts import Session
 from app.policy.findings import Finding
 from app.policy.rows import row_findings
+from app.policy.timetable import Timetable
 from app.services import facts, rosters
 from app.sheets.learning import LearningRow
 
@@ -45,12 +46,13 @@ async def examined(
     trainees = {number: enrolled.get(person) for number, person in persons.items()}
     filed = (await facts.of_plan(desk, plan, (), 0)).plan
     # Seconds of work for a large export: beside the event loop, so that others are served.
-    return await asyncio.to_thread(_examine, rows, trainees, filed)
+    return await asyncio.to_thread(held_against, filed, trainees, rows)
 
 
-def _examine(
-    rows: Sequence[LearningRow], trainees: Mapping[str, UUID | None], plan: PlanFacts
+def held_against(
+    plan: Timetable, trainees: Mapping[str, UUID | None], rows: Sequence[LearningRow]
 ) -> list[Examined]:
+    """Return each row with its findings; *trainees* tells who stands on the roster, by ID."""
     numbers = {course.name: course.number for course in plan.courses}
     by_person: dict[str, list[LearningRow]] = defaultdict(list)
     for row in rows:

@@ -11,7 +11,7 @@ from app.hot import Hot
 from app.hot import Row as HotRow
 from app.models import PlanCourse
 from app.office import Desk
-from app.policy import levels
+from app.policy import levels, platforms
 from app.policy.facts import (
     Category,
     ClaimFacts,
@@ -20,16 +20,14 @@ from app.policy.facts import (
     EnterpriseFacts,
     InsuranceLevel,
     LegalForm,
-    Material,
     Mode,
     PersonFacts,
     PlanFacts,
     Platform,
-    PlatformKind,
     Purpose,
 )
 from app.policy.kinds import Entity, OrganisationForm, Payee
-from app.services import circumstances
+from app.services import circumstances, scans
 
 # One statement for the applicant, the papers, the courses, the platform, and what the measure asks
 # beside. What few plans have is looked for first, and costs next to nothing.
@@ -37,10 +35,28 @@ _AROUND: Final = Hot(
     text(
         """
     SELECT e.*,
-           ARRAY(SELECT DISTINCT v.kind FROM evidence AS v WHERE v.plan_id = :plan_id) AS kinds,
+           (SELECT json_agg(DISTINCT ARRAY[v.kind, v.scan]) FROM evidence AS v
+            WHERE v.plan_id = :plan_id) AS files,
+           (SELECT json_agg(ARRAY[s.kind, s.scan]) FROM (
+                (SELECT v.kind, v.scan FROM evidence AS v
+                 WHERE v.plan_id = :plan_id AND v.kind = 'roster' ORDER BY v.id DESC LIMIT 1)
+                UNION ALL
+                SELECT v.kind, v.scan FROM evidence AS v
+                JOIN learning_batches AS b
+                  ON b.plan_id = v.plan_id AND b.created_at = v.created_at
+                WHERE v.plan_id = :plan_id AND v.kind = 'learning_export'
+                  AND b.replaced_by IS NULL) AS s) AS sheets,
            (SELECT json_agg(c ORDER BY c.number) FROM plan_courses AS c
             WHERE c.plan_id = :plan_id) AS courses,
-           (SELECT p.kind FROM platforms AS p WHERE p.name = :platform) AS platform,
+           (SELECT json_agg(json_build_object(
+                'kind', p.kind, 'hosts', p.hosts, 'named', p.plain_name = :platform,
+                'own', p.enterprise_id = e.id,
+                'conditions_met', in_china AND qualified AND creditworthy AND public_service,
+                'valid_from', p.valid_from, 'valid_to', p.valid_to,
+                'blocked_since', p.blocked_since, 'blocked_reason', p.blocked_reason)
+                ORDER BY p.id)
+            FROM platforms AS p
+            WHERE p.plain_name = :platform OR p.hosts && CAST(:hosts AS text[])) AS platforms,
            (SELECT json_agg(json_build_object('name', t.name, 'honour', t.honour)
                             ORDER BY t.number)
             FROM plan_teachers AS t WHERE t.plan_id = :plan_id) AS teachers,
@@ -83,7 +99,8 @@ async def around(desk: Desk[Member], plan: Row[Any]) -> HotRow:
     found = await _AROUND.row(
         desk.driver,
         plan_id=plan.id,
-        platform=plan.platform_name,
+        platform=platforms.plain_name(plan.platform_name or ""),
+        hosts=platforms.suffixes(platforms.hosts_in(plan.platform_address or "")),
         enterprise_id=plan.enterprise_id,
         measure=plan.measure,
         class_reference=plan.class_reference,
@@ -102,15 +119,16 @@ async def of_plan(
 ) -> ClaimFacts:
     """Return the facts of an application for *plan*, filed today."""
     told = await around(desk, plan)
-    materials = frozenset(Material(kind) for kind in told.kinds)
+    held = scans.held(desk.office, told.files or (), told.sheets or ())
     enterprise = _enterprise(told)
+    platform = circumstances.platform(plan, told.platforms, desk.today)
     return ClaimFacts(
         measure=plan.measure,
         claimed_on=desk.today,
         handled_by_centre=plan.bureau_code == PROVINCIAL_CENTRE,
         enterprise=enterprise,
-        plan=_plan(plan, told, materials, people),
-        materials=materials,
+        plan=_plan(plan, told, held, people, platform),
+        materials=held.materials,
         commitments=commitments,
         persons=circumstances.with_details(people, told.details),
         rates=circumstances.rates(told.rates),
@@ -143,8 +161,9 @@ def _enterprise(row: HotRow) -> EnterpriseFacts:
 def _plan(
     plan: Row[Any],
     told: HotRow,
-    materials: frozenset[Material],
+    held: scans.Held,
     people: tuple[PersonFacts, ...],
+    platform: Platform | None,
 ) -> PlanFacts:
     return PlanFacts(
         project_key=plan.project_key,
@@ -156,8 +175,9 @@ def _plan(
         converted_from_offline=plan.converted_from_offline,
         cost=plan.cost,
         courses=tuple(_course(each) for each in told.courses or ()),
-        platform=_platform(plan, told.platform),
-        materials=materials,
+        platform=platform,
+        materials=held.materials,
+        withheld=held.withheld,
         trainees=len(people),
         dispatched=sum(one.employment is Employment.DISPATCHED for one in people),
         level=levels.named(plan.level),
@@ -187,19 +207,4 @@ def _course(told: dict[str, Any]) -> Course:
         Mode(told["mode"]),
         told["class_hours"],
         told["explanation"],
-    )
-
-
-def _platform(plan: Row[Any], known: str | None) -> Platform | None:
-    """Return the filed channel; one that only calls itself listed is an "other" platform."""
-    if plan.platform_kind is None:
-        return None
-    stated = PlatformKind(plan.platform_kind)
-    unknown = stated is PlatformKind.LISTED and known != PlatformKind.LISTED
-    return Platform(
-        kind=PlatformKind.OTHER if unknown else stated,
-        name=plan.platform_name,
-        address=plan.platform_address,
-        conditions_met=plan.platform_conditions_met,
-        blocked=known == "blocked",
     )

@@ -18,7 +18,7 @@ from app.models import Claim, Plan
 from app.office import Desk
 from app.policy import assessment
 from app.policy.explanation import effect_of
-from app.policy.facts import ClaimFacts, Material
+from app.policy.facts import ClaimFacts, Material, PlanFacts
 from app.policy.materials import missing_at_filing
 from app.policy.measures import occupies_calendar
 from app.policy.procedure import CLOSED_CLAIMS, PlanState
@@ -43,7 +43,7 @@ async def submit(desk: Desk[Member], plan_id: UUID) -> PlanRead:
     case, occupied = await _case(desk, plan)
     if not case.persons:
         raise RosterEmpty
-    refuse_missing(missing_at_filing(case.plan, code=plan.measure))
+    refuse_missing(missing_at_filing(case.plan, code=plan.measure), case.plan)
     _refuse_occupied(occupied)
     await cases.advance(desk, Plan, plan, move, submitted_on=desk.today, remark=None)
     return await plans.read(desk, plan_id)
@@ -72,14 +72,16 @@ async def approve(desk: Desk[Officer], plan_id: UUID, word: PlanApproval) -> Pla
         raise EnterpriseNotVerified
     if desk.today >= plan.starts_on:
         raise PlanDatesPassed
-    await _refuse_findings(desk, plan, word)
+    case = await _refuse_findings(desk, plan, word)
+    platform = case.plan.platform
     await cases.advance(
         desk,
         Plan,
         plan,
         move,
         approved_on=desk.today,
-        platform_conditions_met=word.platform_conditions_met,
+        # What the catalogue said on this day is what the claim will rest on.
+        platform_conditions_met=platform.conditions_met if platform else None,
         remark=word.remark,
     )
     if occupies_calendar(plan.measure, law.of(plan.ends_on)):
@@ -110,14 +112,22 @@ async def withdraw(desk: Desk[Member], plan_id: UUID, word: Reason) -> PlanRead:
     return await plans.read(desk, plan_id)
 
 
-def refuse_missing(missing: tuple[Material, ...]) -> None:
-    """Refuse while materials are missing, and name them.
+def refuse_missing(missing: tuple[Material, ...], plan: PlanFacts) -> None:
+    """Refuse while materials are missing, and name them; of withheld files also why.
 
     Raises:
         MaterialsMissing: some are.
     """
     if missing:
-        raise MaterialsMissing(missing=[material.value for material in missing])
+        named: dict[str, Any] = {"missing": [material.value for material in missing]}
+        withheld = [
+            {"kind": material.value, "scan": plan.withheld[material].value}
+            for material in missing
+            if material in plan.withheld
+        ]
+        if withheld:
+            named["withheld"] = withheld
+        raise MaterialsMissing(**named)
 
 
 async def _case(desk: Desk[Member], plan: Row[Any]) -> tuple[ClaimFacts, list[dict[str, object]]]:
@@ -132,7 +142,12 @@ async def _case(desk: Desk[Member], plan: Row[Any]) -> tuple[ClaimFacts, list[di
     return await facts.of_plan(desk, plan, persons, 0), occupied
 
 
-async def _refuse_findings(desk: Desk[Officer], plan: Row[Any], word: PlanApproval) -> None:
+async def _refuse_findings(desk: Desk[Officer], plan: Row[Any], word: PlanApproval) -> ClaimFacts:
+    """Return the facts on which the filing is approved.
+
+    Raises:
+        FindingsBlock, CalendarOccupied: as named.
+    """
     case, occupied = await _case(desk, plan)
     _refuse_occupied(occupied)
     approved = _approved_on(_ticked(case, word), desk)
@@ -140,6 +155,7 @@ async def _refuse_findings(desk: Desk[Officer], plan: Row[Any], word: PlanApprov
     blocking = [one for one in found if effect_of(one) is Effect.BLOCKS]
     if blocking:
         raise cases.blocked(blocking)
+    return approved
 
 
 def _approved_on(case: ClaimFacts, desk: Desk[Member]) -> ClaimFacts:
@@ -147,9 +163,12 @@ def _approved_on(case: ClaimFacts, desk: Desk[Member]) -> ClaimFacts:
 
 
 def _ticked(case: ClaimFacts, word: PlanApproval) -> ClaimFacts:
-    """Return the facts with the officer's tick on a self-chosen platform (DL-3.2-b)."""
+    """Return the facts with the officer's tick on a self-chosen platform (DL-3.2-b).
+
+    Without one what the catalogue says of the platform stands.
+    """
     platform = case.plan.platform
-    if platform is None:
+    if platform is None or word.platform_conditions_met is None:
         return case
     ticked = replace(platform, conditions_met=word.platform_conditions_met)
     return replace(case, plan=replace(case.plan, platform=ticked))

@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Label, Row, select
 
 from app.actors import Member
-from app.models import LearningBatch, LearningRecord, Plan, Trainee
+from app.models import LearningBatch, LearningRecord, Plan, PushedRecord, Trainee
 from app.office import Desk
 from app.policy import learning
 from app.policy.facts import PersonFacts, PlanFacts
@@ -23,7 +23,7 @@ async def batches(desk: Desk[Member], plan_id: UUID) -> list[LearningBatchRead]:
         .where(LearningBatch.plan_id == plan_id)
         .order_by(LearningBatch.id)
     )
-    return [LearningBatchRead(**{**row._mapping, "sha256": row.sha256.hex()}) for row in rows]
+    return [_batch(row) for row in rows]
 
 
 async def records(
@@ -31,8 +31,13 @@ async def records(
 ) -> list[LearningRecordRead]:
     """Return stored sessions of a plan (of one person, if *number* is given) after an id."""
     await cases.found(desk, Plan, plan_id)
+    records = LearningRecord.__table__.c
     query = (
-        select(*LearningRecord.__table__.c, Trainee.number.label("trainee_number"))
+        select(
+            *records,
+            Trainee.number.label("trainee_number"),
+            pushed_key(records.batch_id, records.row),
+        )
         .join(Trainee, Trainee.id == LearningRecord.trainee_id, isouter=True)
         .where(LearningRecord.plan_id == plan_id, LearningRecord.id > after)
         .order_by(LearningRecord.id)
@@ -51,6 +56,22 @@ async def progress(desk: Desk[Member], plan_id: UUID) -> list[PersonProgress]:
     persons = tuple(people.person(row, employed=frozenset(), left={}) for row in rows)
     filed = (await facts.of_plan(desk, plan, persons, 0)).plan
     return [_progress(row, one, filed, applied) for row, one in zip(rows, persons, strict=True)]
+
+
+def pushed_key(batch: ColumnElement[UUID], row: ColumnElement[int]) -> Label[str]:
+    """Return the platform's own key of a record; a file's records have none."""
+    return (
+        select(PushedRecord.key)
+        .where(PushedRecord.batch_id == batch, PushedRecord.row == row)
+        .scalar_subquery()
+        .label("key")
+    )
+
+
+def _batch(row: Row[Any]) -> LearningBatchRead:
+    source = "file" if row.platform_id is None else "push"
+    told = {**row._mapping, "sha256": row.sha256.hex(), "source": source}
+    return LearningBatchRead.model_validate(told)
 
 
 def _progress(

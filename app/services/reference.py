@@ -1,14 +1,14 @@
-"""Which bureaus, industries and platforms are there, and which day is it in the sandbox?"""
+"""Which bureaus and industries are there, and which day is it in the sandbox?"""
 
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from app.actors import Actor, SandboxKeeper
 from app.errors import ClockMovesForward
-from app.models import Bureau, BusinessClock, ListedPlatform
+from app.models import Bureau, BusinessClock
 from app.office import Desk
 from app.policy import sme
-from app.schemas.law import BureauRead, ClockRead, ClockSet, IndustryRead, PlatformRead
+from app.schemas.law import BureauRead, ClockRead, ClockSet, IndustryRead
 from app.services import acts
 
 
@@ -16,12 +16,6 @@ async def bureaus(desk: Desk[Actor]) -> list[BureauRead]:
     """Return the handling bureaus."""
     rows = await desk.db.execute(select(*Bureau.__table__.c).order_by(Bureau.code))
     return [BureauRead.model_validate(row) for row in rows]
-
-
-async def platforms(desk: Desk[Actor]) -> list[PlatformRead]:
-    """Return the platforms that the notices name, and the blocked ones."""
-    rows = await desk.db.execute(select(*ListedPlatform.__table__.c).order_by(ListedPlatform.name))
-    return [PlatformRead.model_validate(row) for row in rows]
 
 
 def industries() -> list[IndustryRead]:

@@ -14,9 +14,9 @@ from app.policy.facts import Material
 from app.policy.masking import mask_resident_id
 from app.policy.signals import THRESHOLDS, concerning
 from app.schemas.rosters import FaultRead, RosterImport
-from app.services import acts, plans, sheets
+from app.services import acts, plans, sheets, trials
 from app.sheets.report import refuse_faults
-from app.sheets.roster import RosterRow, read_roster
+from app.sheets.roster import RosterRow, RosterSheet, read_roster
 
 ID = "persons.id"
 # The dates of a plan that is returned may still move, but not for longer than this.
@@ -28,9 +28,14 @@ _IDENTIFY = text(
 
 
 async def import_roster(
-    desk: Desk[Member], plan_id: UUID, file: sheets.SheetFile, *, good_rows_only: bool
+    desk: Desk[Member],
+    plan_id: UUID,
+    file: sheets.SheetFile,
+    *,
+    good_rows_only: bool,
+    dry_run: bool = False,
 ) -> RosterImport:
-    """Replace the roster of a plan that may still be edited.
+    """Replace the roster of a plan that may still be edited; a dry run tells it and stores nothing.
 
     Raises:
         RowsUnreadable: some rows cannot be read, and nothing was stored.
@@ -42,24 +47,34 @@ async def import_roster(
     if not good_rows_only:
         refuse_faults(sheet.faults)
     plan = await plans.editable(desk, plan_id)
-    await desk.db.execute(delete(Trainee).where(Trainee.plan_id == plan_id))
-    await _store(desk, plan, sheet.rows)
-    await sheets.keep(desk, plan, Material.ROSTER, file)
+    if dry_run:
+        async with trials.undone(desk):
+            told = await _replace(desk, plan, sheet)
+    else:
+        told = await _replace(desk, plan, sheet)
+        await sheets.keep(desk, plan, Material.ROSTER, file)
     await acts.record(
         desk,
-        "import_roster",
+        "try_roster" if dry_run else "import_roster",
         "plans",
         plan_id,
         acts.Case.of(plan),
-        stored=len(sheet.rows),
-        skipped=len(sheet.faults),
+        stored=told.stored,
+        skipped=len(told.skipped),
         file_sha256=file.sha256.hex(),
     )
+    return told.model_copy(update={"dry_run": dry_run})
+
+
+async def _replace(desk: Desk[Member], plan: Row[Any], sheet: RosterSheet) -> RosterImport:
+    await desk.db.execute(delete(Trainee).where(Trainee.plan_id == plan.id))
+    await _store(desk, plan, sheet.rows)
     return RosterImport(
+        dry_run=False,
         stored=len(sheet.rows),
         skipped=[FaultRead(**asdict(fault)) for fault in sheet.faults],
         ignored_columns=list(sheet.ignored_columns),
-        trainees=await plans.trainees(desk, plan_id),
+        trainees=await plans.trainees(desk, plan.id),
     )
 
 

@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, select, update
 
 from app import clock
-from app.actors import Member, SignIn
+from app.actors import Member, PlatformSystem, SignIn
 from app.errors import RefreshRefused, Refusal, SignInFailed
 from app.models import Account, RefreshToken, new_id
 from app.office import Desk
-from app.schemas.sessions import Me, TokenPair
+from app.schemas.sessions import AccessToken, Me, TokenPair
 from app.services import acts
 from app.services.passwords import PasswordDesk
 
@@ -29,24 +29,52 @@ _LONGEST_LOCK: Final = timedelta(hours=1)
 async def sign_in(
     desk: Desk[SignIn], passwords: PasswordDesk, username: str, password: str
 ) -> TokenPair | Refusal:
-    """Return tokens for the right password, else the refusal to be raised after the commit.
+    """Return tokens for a person's right password, else the refusal to be raised after the commit.
+
+    A platform's account is no person's: here it is as unknown as any other name.
+    """
+    people = Account.role != PlatformSystem.role
+    account = await _admitted(desk, passwords, username, password, people)
+    return SignInFailed() if account is None else await _tokens(desk, account, new_id())
+
+
+async def admit_platform(
+    desk: Desk[SignIn], passwords: PasswordDesk, client_id: str, secret: str
+) -> AccessToken | Refusal:
+    """Return a token for a platform's own program; it signs in anew when that has expired."""
+    platforms = Account.role == PlatformSystem.role
+    account = await _admitted(desk, passwords, client_id, secret, platforms)
+    if account is None:
+        return SignInFailed()
+    token, lifetime = _access(desk, account)
+    return AccessToken(access_token=token, expires_in=lifetime, scope="")
+
+
+async def _admitted(
+    desk: Desk[SignIn],
+    passwords: PasswordDesk,
+    username: str,
+    password: str,
+    kind: ColumnElement[bool],
+) -> Row[Any] | None:
+    """Return the account of that kind whose password is right, and count a wrong one.
 
     Unknown, locked or wrong: answer, work and order of turns are the same, so that nobody learns
     which user names there are; not even by locking them.
     """
     turn = func.pg_advisory_xact_lock(func.hashtextextended(username, 0))
     await desk.db.execute(select(turn))
-    query = select(*Account.__table__.c).where(Account.username == username, Account.active)
+    query = select(*Account.__table__.c).where(Account.username == username, Account.active, kind)
     account = (await desk.db.execute(query.with_for_update())).one_or_none()
     right = await passwords.is_right(account.password_hash if account else None, password)
     if account is None or _is_locked(account):
-        return SignInFailed()
+        return None
     if not right:
         await _count_failure(desk, account)
-        return SignInFailed()
+        return None
     await _reset_failures(desk, account)
     await acts.record(desk, "sign_in", "accounts", account.id, _case(account))
-    return await _tokens(desk, account, new_id())
+    return account
 
 
 async def renew(desk: Desk[SignIn], refresh_token: str) -> TokenPair | Refusal:
@@ -143,25 +171,28 @@ async def _tokens(desk: Desk[SignIn], account: Row[Any], family: UUID) -> TokenP
             expires_at=now + timedelta(hours=settings.refresh_token_hours),
         )
     )
+    token, lifetime = _access(desk, account)
     scope = " ".join(account.duties)
+    return TokenPair(access_token=token, expires_in=lifetime, refresh_token=refresh, scope=scope)
+
+
+def _access(desk: Desk[SignIn], account: Row[Any]) -> tuple[str, int]:
+    """Return an access token of the account, and the seconds for which it is valid."""
     claims = {
         "sub": str(account.id),
         "jti": secrets.token_hex(8),
         "name": account.name,
         "role": account.role,
-        "scope": scope,
+        "scope": " ".join(account.duties),
+        "enterprise": account.enterprise_id and str(account.enterprise_id),
+        "bureau": account.bureau_code,
+        "platform": account.platform_id and str(account.platform_id),
     }
-    if account.enterprise_id is not None:
-        claims["enterprise"] = str(account.enterprise_id)
-    if account.bureau_code is not None:
-        claims["bureau"] = account.bureau_code
     tokens = desk.office.tokens
-    return TokenPair(
-        access_token=tokens.sign(claims, now),
-        expires_in=int(tokens.lifetime.total_seconds()),
-        refresh_token=refresh,
-        scope=scope,
+    signed = tokens.sign(
+        {name: told for name, told in claims.items() if told is not None}, clock.now()
     )
+    return signed, int(tokens.lifetime.total_seconds())
 
 
 def _case(account: Row[Any]) -> acts.Case:

@@ -16,6 +16,7 @@ from app.actors import Member
 from app.models import Evidence, new_id
 from app.office import Desk
 from app.policy.facts import Material
+from app.services import scans
 from app.sheets.guard import Limits
 
 SEAL = "evidence.sheet"
@@ -67,6 +68,7 @@ async def keep(desk: Desk[Member], plan: Row[Any], kind: Material, file: SheetFi
             sha256=digest,
             sealed=True,
             uploaded_by=desk.actor.account_id,
+            scan=scans.first(desk.office),
         )
     )
     return evidence_id

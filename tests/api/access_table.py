@@ -18,9 +18,10 @@ class Caller(Enum):
     APPLICANT = "the enterprise, or the bureau if it keyed the case in from paper"
     OFFICER = "an officer of a bureau"
     CENTRE = "an officer of the provincial centre"
+    PLATFORM = "a platform's own system"
 
 
-ANYBODY, MEMBER, ENTERPRISE, APPLICANT, OFFICER, CENTRE = Caller
+ANYBODY, MEMBER, ENTERPRISE, APPLICANT, OFFICER, CENTRE, PLATFORM = Caller
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,13 @@ class Route:
 
     @property
     def has_object(self) -> bool:
-        """Tell whether the route names a case that may be another's."""
-        return self.caller is not ANYBODY and ("{" in self.path or self.body in NAMES_A_CASE)
+        """Tell whether the route names a case that may be another's; a platform is nobody's."""
+        if self.caller is ANYBODY or "{platform_id}" in self.path:
+            return False
+        return "{" in self.path or self.body in NAMES_A_CASE
 
 
-NAMES_A_CASE: Final = {"claim", "batch", "plan"}
+NAMES_A_CASE: Final = {"claim", "batch", "plan", "record_search", "upload"}
 """Bodies that name a case of somebody: its rows are looked for as the path's are."""
 
 TABLE: Final = (
@@ -58,6 +61,7 @@ TABLE: Final = (
     Route("GET", "/plans/{plan_id}", MEMBER),
     Route("PUT", "/plans/{plan_id}", APPLICANT, "plan"),
     Route("POST", "/plans/{plan_id}/roster", APPLICANT, "roster.xlsx"),
+    Route("POST", "/plans/{plan_id}/roster/report", APPLICANT, "roster.xlsx"),
     Route("GET", "/plans/{plan_id}/trainees", MEMBER),
     Route("GET", "/plans/{plan_id}/findings", MEMBER),
     Route("POST", "/plans/{plan_id}/submit", APPLICANT),
@@ -82,12 +86,25 @@ TABLE: Final = (
     Route("GET", "/plans/{plan_id}/evidence", MEMBER),
     Route("POST", "/claims/{claim_id}/evidence", MEMBER, "licence.jpg"),
     Route("GET", "/claims/{claim_id}/evidence", MEMBER),
+    Route("GET", "/evidence-limits", MEMBER),
+    Route("OPTIONS", "/uploads", ANYBODY),
+    Route("POST", "/uploads", MEMBER, "upload"),
+    Route("GET", "/uploads/{upload_id}", MEMBER),
+    Route("HEAD", "/uploads/{upload_id}", MEMBER, "tus"),
+    Route("PATCH", "/uploads/{upload_id}", APPLICANT, "tus_chunk"),
+    Route("DELETE", "/uploads/{upload_id}", APPLICANT, "tus"),
     Route("GET", "/evidence/{evidence_id}", MEMBER),
     Route("GET", "/evidence/{evidence_id}/content", MEMBER),
+    Route("HEAD", "/evidence/{evidence_id}/content", MEMBER),
     Route("POST", "/plans/{plan_id}/learning-batches", APPLICANT, "learning_px_class.xlsx"),
+    Route("POST", "/plans/{plan_id}/learning-batches/report", APPLICANT, "learning_px_class.xlsx"),
     Route("GET", "/plans/{plan_id}/learning-batches", MEMBER),
+    Route("GET", "/learning-batches/{learning_batch_id}/report", MEMBER),
     Route("GET", "/plans/{plan_id}/learning-records", MEMBER),
     Route("GET", "/plans/{plan_id}/progress", MEMBER),
+    Route("POST", "/learning-records/search", MEMBER, "record_search"),
+    Route("POST", "/learning-records:batch", PLATFORM, "push"),
+    Route("GET", "/learning-records:batch", PLATFORM),
     Route("POST", "/claims", MEMBER, "claim"),
     Route("GET", "/claims", MEMBER),
     Route("GET", "/claims/{claim_id}", MEMBER),
@@ -105,6 +122,9 @@ TABLE: Final = (
     Route("GET", "/claims/{claim_id}/notice", MEMBER),
     Route("GET", "/claims/{claim_id}/payments", MEMBER),
     Route("GET", "/claims/{claim_id}/history", MEMBER),
+    Route("GET", "/claims/{claim_id}/sources", MEMBER),
+    Route("GET", "/claims/{claim_id}/lines/{number}/sources", MEMBER),
+    Route("GET", "/payments/{payment_id}/sources", MEMBER),
     Route("GET", "/claims/{claim_id}/signals", OFFICER),
     Route("POST", "/claims/{claim_id}/signals/{signal_id}/clear", OFFICER, "clearance", "review"),
     Route("POST", "/claims/{claim_id}/requirements", OFFICER, "requirements", "review"),
@@ -132,6 +152,14 @@ TABLE: Final = (
     Route("GET", "/bureaus", ANYBODY),
     Route("GET", "/industries", ANYBODY),
     Route("GET", "/platforms", ANYBODY),
+    Route("GET", "/platforms/{platform_id}", ANYBODY),
+    Route("POST", "/platforms", OFFICER, "platform", "review"),
+    Route("PUT", "/platforms/{platform_id}", OFFICER, "platform_hosts", "review"),
+    Route("POST", "/platforms/{platform_id}/examine", OFFICER, "examination", "review"),
+    Route("POST", "/platforms/{platform_id}/block", OFFICER, "reason", "approve"),
+    Route("POST", "/platforms/{platform_id}/unblock", OFFICER, "reason", "approve"),
+    Route("GET", "/platforms/columns", MEMBER),
+    Route("DELETE", "/platforms/columns/{column_id}", MEMBER),
     Route("GET", "/health", ANYBODY),
     Route("GET", "/sandbox/clock", ANYBODY),
     Route("POST", "/sandbox/clock", ANYBODY, "day"),
@@ -156,8 +184,11 @@ same answer, 404 `not_found`. Routes under `/sandbox` exist in the sandbox only.
 A simulation computes over the claims of the bureau that asks; the provincial centre's computes over
 those of all bureaus and tells their sums by bureau and measure, but lists claims of its own only.
 
-| Route under `/api/v1` | nobody | enterprise | district | centre | another's case |
-|---|---|---|---|---|---|
+A platform's own system pushes records of the plans filed with it and calls nothing else; a record
+of another plan is refused by itself, as one of no plan is.
+
+| Route under `/api/v1` | nobody | enterprise | district | centre | platform | another's case |
+|---|---|---|---|---|---|---|
 """
 
 
@@ -170,12 +201,14 @@ def _line(route: Route) -> str:
     open_to_all = route.caller is ANYBODY
     nobody = "yes" if open_to_all else "401"
     theirs = "yes" if open_to_all else "own"
-    enterprise = "403" if route.caller in {OFFICER, CENTRE} else theirs
+    platform = {ANYBODY: "yes", PLATFORM: "own"}.get(route.caller, "403")
+    enterprise = "403" if route.caller in {OFFICER, CENTRE, PLATFORM} else theirs
     officer = f"*{route.duty}*" if route.duty else theirs
-    officer = {ENTERPRISE: "403", APPLICANT: "*paper*"}.get(route.caller, officer)
+    officer = {ENTERPRISE: "403", PLATFORM: "403", APPLICANT: "*paper*"}.get(route.caller, officer)
     foreign = "404" if route.has_object else "–"
     district = "403" if route.caller is CENTRE else officer
-    cells = (f"`{route.method} {route.path}`", nobody, enterprise, district, officer, foreign)
+    whose = (nobody, enterprise, district, officer, platform, foreign)
+    cells = (f"`{route.method} {route.path}`", *whose)
     return f"| {' | '.join(cells)} |"
 
 

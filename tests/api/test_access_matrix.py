@@ -16,13 +16,15 @@ from tests.api.access_table import (
     CENTRE,
     ENTERPRISE,
     OFFICER,
+    PLATFORM,
     TABLE,
     Route,
     page,
 )
 from tests.elsewhere import PROVINCIAL, provincial
-from tests.rare_rows import RECOVERIES, SIGNALS, put
+from tests.rare_rows import COLUMNS, RECOVERIES, SIGNALS, put
 from tests.simulations import PATH, cap
+from tests.uploads import tus
 from tests.world import World
 
 PAGE = Path(__file__).parents[2] / "docs" / "access-matrix.md"
@@ -33,12 +35,16 @@ NOWHERE = {
         "plan_id",
         "claim_id",
         "evidence_id",
+        "upload_id",
         "batch_id",
         "notice_id",
         "simulation_id",
         "signal_id",
+        "learning_batch_id",
+        "platform_id",
+        "column_id",
     )
-} | {"clause_id": "DL-9.9-z", "payment_id": str(uuid4())}
+} | {"clause_id": "DL-9.9-z", "payment_id": str(uuid4()), "number": "1"}
 HANDS = {
     "enterprise": "applicant",
     "stranger": "applicant",
@@ -46,6 +52,7 @@ HANDS = {
     "cashier": "officer",
     "xigang": "officer",
     "centre": "officer",
+    "platform": "system",
 }
 DUTIES = {
     "officer1": {"review", "approve"},
@@ -59,7 +66,7 @@ REGISTERS: dict[str, dict[str, Any]] = {
     "centre": {**PROVINCIAL, "uscc": "91210203MA0TE7T00K"},
 }
 """What differs from the sample enterprise in what they register."""
-OWN = {"enterprise": 0, "officer1": 0, "cashier": 0, "stranger": 1, "centre": 1}
+OWN = {"enterprise": 0, "officer1": 0, "cashier": 0, "stranger": 1, "centre": 1, "platform": 0}
 """Whose is the city's case (0) and whose the provincial one (1)? 西岗区 has none."""
 
 
@@ -95,6 +102,7 @@ class Seen:
             "simulation": {"json": cap("300.00")},
             "details": {"json": [{"number": 1}]},
             "training_results": {"json": [{"number": 1, "test_passed": True}]},
+            "record_search": {"json": {"plan_id": ids["plan_id"], "number": 1}},
             "advance": {"json": {"commitments": self.word, **paper}},
             "clearance": {"json": {"remark": "已核实"}},
             "suspension": {"json": {"reason": "防疫措施不到位"}},
@@ -121,6 +129,24 @@ class Seen:
                     "document": "文号",
                     "source": "出处",
                 }
+            },
+            "platform": {"json": {"name": "某平台", "kind": "other", "source": "出处"}},
+            "platform_hosts": {"json": {"hosts": ["a.example"], "source": "出处"}},
+            "examination": {
+                "json": {
+                    **dict.fromkeys(
+                        ("in_china", "qualified", "creditworthy", "public_service"), True
+                    ),
+                    "remark": "已核查",
+                    "document": "截图",
+                }
+            },
+            "push": {"json": {"records": [{"key": "a", "plan": ids["plan_id"]}]}},
+            "upload": {"headers": {**tus.SPOKEN, **_of_a_file(ids["plan_id"])}},
+            "tus": {"headers": tus.SPOKEN},
+            "tus_chunk": {
+                "content": b"%",
+                "headers": {**tus.SPOKEN, **tus.CHUNK, "Upload-Offset": "0"},
             },
             "day": {"json": {"today": "2020-04-10"}},
         }
@@ -211,6 +237,8 @@ def _refusal(route: Route, who: str | None) -> tuple[int, str] | None:
     if who is None:
         return 401, "not_signed_in"
     hand = HANDS[who]
+    if (route.caller is PLATFORM) != (hand == "system"):
+        return 403, "not_your_role"
     if (
         (route.caller in {OFFICER, CENTRE}) > (hand == "officer")
         or (route.caller is CENTRE) > (who == "centre")
@@ -220,8 +248,13 @@ def _refusal(route: Route, who: str | None) -> tuple[int, str] | None:
     return None
 
 
+_CODES = {401: "not_signed_in", 403: "not_your_role", 404: "not_found"}
+
+
 def _told(answer: httpx.Response) -> tuple[int, str]:
     problem = answer.headers.get("content-type") == "application/problem+json"
+    if problem and answer.request.method == "HEAD":  # which has no body to tell the code
+        return answer.status_code, _CODES[answer.status_code]
     return answer.status_code, json.loads(answer.text)["code"] if problem else ""
 
 
@@ -239,7 +272,8 @@ async def two_paid_cases(world: World, owner_url: str, folder: Path) -> Seen:
     await world.paid()
     other = await provincial(world, owner_url, folder)
     await other.paid()
-    await put(owner_url, RECOVERIES, SIGNALS)
+    await put(owner_url, RECOVERIES, SIGNALS, COLUMNS)
+    await world.post("officer1", "/platforms", {"name": "甲", "kind": "other", "source": "乙"})
     commitments = (await world.claim_body())["commitments"]
     return Seen(world, (await _ids(world), await _ids(other)), commitments)
 
@@ -249,16 +283,28 @@ async def _ids(case: World) -> dict[str, str]:
     papers = await case.get("officer1", f"{claim}/evidence")
     batches = await case.get("officer1", "/payment-batches")
     batch = await case.get("officer1", f"/payment-batches/{batches['items'][0]['id']}")
+    imported = await case.get("enterprise", f"/plans/{case.plan['id']}/learning-batches")
     simulation = await case.post("officer1", PATH, cap("300.00"))
+    upload = await tus.Tus(case).created(len(tus.PDF), tus.PDF)
     return {
         "enterprise_id": case.enterprise["id"],
         "plan_id": case.plan["id"],
         "claim_id": case.claim["id"],
         "evidence_id": papers[0]["id"],
+        "upload_id": upload.rpartition("/")[2],
         "notice_id": (await case.get("enterprise", f"{claim}/notice"))["id"],
         "batch_id": batch["id"],
         "payment_id": batch["items"][0]["id"],
+        "number": "1",
         "clause_id": "DL-4.3-g",
+        "learning_batch_id": imported[-1]["id"],
+        "platform_id": (await case.get(None, "/platforms"))["items"][0]["id"],
+        "column_id": (await case.get("officer1", "/platforms/columns"))["items"][0]["id"],
         "simulation_id": simulation["id"],
         "signal_id": (await case.get("officer1", f"{claim}/signals"))[0]["id"],
     }
+
+
+def _of_a_file(plan_id: str) -> dict[str, str]:
+    told = tus.metadata(kind="licence", filename="执照.pdf", plan_id=plan_id)
+    return {"Upload-Length": "9", "Upload-Metadata": told}

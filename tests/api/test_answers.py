@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 
 from tests.refusals import problem
+from tests.uploads.tus import PDF, Tus
 from tests.world import World
 
 ACCOUNT = "000011112222333344"
@@ -47,6 +48,7 @@ async def answers_of_the_paid_case(
         "batch_id": batches["items"][0]["id"],
         "clause_id": "DL-4.3-g",
         "simulation_id": world.claim["id"],
+        "upload_id": (await Tus(world).created(len(PDF), PDF)).rpartition("/")[2],
     }
     answers = {}
     for path, methods in app.openapi()["paths"].items():

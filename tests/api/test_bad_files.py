@@ -115,7 +115,7 @@ async def test_a_dirty_roster_is_told_row_by_row_and_nothing_of_it_is_stored(
 @pytest.mark.parametrize(
     ("query", "content", "status", "code"),
     [
-        ({"kind": "licence", "filename": "执照.pdf"}, b"MZ\x90\x00", 415, "file_type_refused"),
+        ({"kind": "licence", "filename": "执照.pdf"}, b"MZ\x90\x00", 415, "program_refused"),
         ({"kind": "licence", "filename": "执照.pdf"}, b"", 422, "file_empty"),
         ({"kind": "secret", "filename": "执照.pdf"}, b"%PDF-1.7", 422, "invalid_request"),
         ({"kind": "licence"}, b"%PDF-1.7", 422, "invalid_request"),

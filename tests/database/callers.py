@@ -13,6 +13,7 @@ from app.actors import (
     CentreOfficer,
     DistrictOfficer,
     EnterpriseUser,
+    PlatformSystem,
     SandboxKeeper,
     SignIn,
     Visitor,
@@ -66,6 +67,8 @@ def _actor(row: Any) -> Actor:  # noqa: ANN401  a record of asyncpg
     duties = frozenset(Duty(duty) for duty in row["duties"])
     if row["role"] == "enterprise":
         return EnterpriseUser(account_id, row["name"], row["enterprise_id"])
+    if row["role"] == "platform":
+        return PlatformSystem(account_id, row["name"], row["platform_id"])
     if row["role"] == "centre":
         return CentreOfficer(account_id, row["name"], duties)
     return DistrictOfficer(account_id, row["name"], row["bureau_code"], duties)

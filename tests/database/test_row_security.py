@@ -8,6 +8,7 @@ import pytest
 from app.actors import Actor
 from tests import rare_rows
 from tests.database.callers import REFUSED, Connection, accounts, connected, seated
+from tests.uploads.tus import PDF, Tus
 from tests.world import World
 
 CALLERS: Final[dict[str, str | None]] = {
@@ -19,11 +20,12 @@ CALLERS: Final[dict[str, str | None]] = {
     "public": "public",
     "sign_in": "sign_in",
     "sandbox": "sandbox",
+    "platform": "platform",
     "service": None,
 }
 """The callers by whose account they sit down; None is the service itself, before it says who."""
 
-_ALL_READ: Final = dict.fromkeys(CALLERS.keys() - {"service"}, "S")
+_ALL_READ: Final = dict.fromkeys(CALLERS.keys() - {"platform", "service"}, "S")
 _BY_THE_CENTRE: Final = {**_ALL_READ, "centre": "SI", "sandbox": ""}
 
 # What is reached of the rows of a paid case: S reads, I inserts, D deletes, U updates every column
@@ -37,7 +39,7 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     # The row tried is the enterprise's: nobody else writes in its name.
     "audit_events": {"own": "SI", "district": "S", "sign_in": "I", "sandbox": "I"},
     "bureaus": _ALL_READ,
-    "business_clock": {**_ALL_READ, "sandbox": "SIU"},
+    "business_clock": {**_ALL_READ, "sandbox": "SIU", "platform": "S"},
     "calendar_days": _ALL_READ,
     "claims": {"own": "S", "district": "SU"},
     "declarations": _BY_THE_CENTRE,
@@ -57,8 +59,17 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     "plan_courses": {"own": "SID", "district": "SID"},
     "plan_teachers": {"own": "SID", "district": "SID"},
     "plans": {"own": "S", "district": "SU"},
-    "platforms": _ALL_READ,
+    # The row tried is the enterprise's own word; a bureau's is everybody's.
+    "platform_columns": {"own": "SI", "district": "S"},
+    "platform_events": {**_ALL_READ, "district": "SI", "sandbox": ""},
+    "platforms": {
+        **_ALL_READ,
+        **dict.fromkeys(("district", "other_district", "centre"), "SIu"),
+        "platform": "S",
+    },
     "project_subsidies": {},
+    # What is pushed and how it ends is tried in test_pushes.py.
+    "pushed_records": {"own": "S", "district": "S", "platform": "SI"},
     "rates": _BY_THE_CENTRE,
     "recoveries": {"own": "S", "district": "SIu"},
     "refresh_tokens": {"sign_in": "SIu"},
@@ -74,6 +85,9 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     # Of a draft: what is filed, and claimed, is fixed.
     "trainee_details": {"own": "SIUD", "district": "SIUD"},
     "trainees": {"own": "SID", "district": "SID"},
+    # Half of a file, begun by the enterprise: the bureau sees how far it is.
+    "upload_segments": {"own": "SIuD", "district": "S"},
+    "uploads": {"own": "SIuD", "district": "S"},
     "year_balances": {},
 }
 UPDATED: Final[dict[str, set[str]]] = {
@@ -81,10 +95,33 @@ UPDATED: Final[dict[str, set[str]]] = {
     "enterprises": {"state", "remark"},
     "evaluations": {"asked_on", "asked_by", "made_on", "made_by", "result", "recorded_by"},
     "learning_batches": {"replaced_by"},
+    "platforms": {
+        "hosts",
+        "source",
+        "in_china",
+        "qualified",
+        "creditworthy",
+        "public_service",
+        "examined_remark",
+        "examined_document",
+        "examined_on",
+        "examined_by",
+        "examined_by_name",
+        "examined_at_bureau",
+        "valid_from",
+        "valid_to",
+        "blocked_since",
+        "blocked_reason",
+        "blocked_by",
+        "blocked_by_name",
+        "blocked_at_bureau",
+    },
     "payments": {"state", "paid_on", "failure", "bank_reference"},
     "recoveries": {"state", "repaid_on", "bank_reference"},
     "refresh_tokens": {"used_at", "revoked_at"},
     "stored_answers": {"status", "media_type", "body"},
+    "upload_segments": {"size"},
+    "uploads": {"received", "writer", "expires_at", "evidence_id"},
 }
 """The columns that are updated where only some are."""
 
@@ -106,6 +143,7 @@ async def played(world: World, owner_url: str) -> World:
     draft = await world.call("enterprise", "POST", "/plans", json=body, headers=key)
     roster = f"/plans/{draft.json()['id']}/roster"
     await world.send("enterprise", roster, "roster.xlsx")
+    await Tus(world).created(100, PDF, plan_id=draft.json()["id"])
     await rare_rows.put(owner_url, *rare_rows.ALL)
     return world
 

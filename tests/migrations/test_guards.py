@@ -8,12 +8,12 @@ import pytest
 from app.errors import REFUSED_BY_CONSTRAINT
 from migrations.ledger_functions import ASKED_BY_BUREAUS, ASKED_BY_MEMBERS, INTERNAL
 from migrations.measure_functions import ASKED_BY_MEMBERS as ABOUT_DETAILS
+from migrations.push_functions import ASKED_BY_PLATFORMS
 from migrations.signal_functions import ASKED_BY_MEMBERS as FOR_SIGNALS
 from tests.migrations import catalogue
 
 OPEN_TO_ALL: Final = {
     "bureaus": "public reference data: the list of bureaus",
-    "platforms": "public reference data: the list of the notices",
     "calendar_days": "public reference data: the state's working days",
     "business_clock": "one row that belongs to nobody: the sandbox's business day",
     "alembic_version": "the owner's own; nobody else has a right on it",
@@ -25,6 +25,7 @@ RAISED_BY_TRIGGERS: Final = {
     "signatures_not_by_who_keyed_in", "claims_advance_before_claim", "claims_advance_open",
     "claims_paid_by_payment", "trainee_details_claimed", "trainee_details_filed",
     "claims_signals_cleared", "claims_not_by_who_cleared", "signals_cleared_once",
+    "claims_evidence_not_infected",
 }  # fmt: skip
 """Names under which triggers refuse; they stand in no catalogue of constraints."""
 
@@ -32,14 +33,17 @@ _BUREAUS: Final = ("subsidy_district", "subsidy_centre")
 ASKERS: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(INTERNAL, ()),
     **dict.fromkeys(ASKED_BY_BUREAUS, _BUREAUS),
+    **dict.fromkeys(ASKED_BY_PLATFORMS, ("subsidy_platform",)),
     **dict.fromkeys(
-        (*ASKED_BY_MEMBERS, *ABOUT_DETAILS, *FOR_SIGNALS), (*_BUREAUS, "subsidy_enterprise")
+        (*ASKED_BY_MEMBERS, *ABOUT_DETAILS, *FOR_SIGNALS, "enrolled_as(bytea)"),
+        (*_BUREAUS, "subsidy_enterprise"),
     ),
 }
 
 CALLERS: Final = {
     "subsidy_enterprise", "subsidy_district", "subsidy_centre", "subsidy_public",
-    "subsidy_sign_in", "subsidy_sandbox", "subsidy_simulator",
+    "subsidy_sign_in", "subsidy_sandbox", "subsidy_simulator", "subsidy_scanner",
+    "subsidy_platform", "subsidy_sweeper",
 }  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query
 from app.api.deps import AnyMember
 from app.api.idempotency import KeyedRoute
 from app.api.problems import problems
-from app.api.uploads import FILE_BODY, Sheet
-from app.api.v1.plans import GoodRowsOnly
+from app.api.uploads import FILE_BODY, Columns, Sheet
+from app.api.v1.plans import DryRunOnly, GoodRowsOnly
 from app.errors import BodyTooLarge, NotFound, NotSignedIn, SameFile, WrongState
 from app.schemas.learning import (
     LearningBatchRead,
@@ -18,7 +18,14 @@ from app.schemas.learning import (
     PersonProgress,
 )
 from app.services import learned, learning
-from app.sheets.refusals import FileNotASheet, HeaderNotFound, RowsUnreadable, TooManyRows
+from app.sheets.refusals import (
+    ColumnNotFound,
+    ColumnsNotUnderstood,
+    FileNotASheet,
+    HeaderNotFound,
+    RowsUnreadable,
+    TooManyRows,
+)
 
 router = APIRouter(
     prefix="/api/v1/plans/{plan_id}",
@@ -34,8 +41,8 @@ router = APIRouter(
     summary="导入平台学习记录",
     openapi_extra=FILE_BODY,
     responses=problems(
-        WrongState, SameFile, RowsUnreadable, HeaderNotFound, FileNotASheet, TooManyRows,
-        BodyTooLarge,
+        WrongState, SameFile, RowsUnreadable, HeaderNotFound, ColumnsNotUnderstood, ColumnNotFound,
+        FileNotASheet, TooManyRows, BodyTooLarge,
     ),
 )  # fmt: skip
 async def import_learning(
@@ -43,13 +50,19 @@ async def import_learning(
     desk: AnyMember,
     plan_id: UUID,
     *,
+    columns: Columns = (),
     good_rows_only: GoodRowsOnly = False,
     replaces: Annotated[UUID | None, Query(description="所更正的导入批次")] = None,
+    dry_run: DryRunOnly = False,
 ) -> LearningImport:
-    """上传平台导出的 xlsx、xls 或 csv；与备案不符的行保存但不计学时，并注明原因。"""
+    """上传平台导出的 xlsx、xls 或 csv；与备案不符的行保存但不计学时，并注明原因。
+
+    列名不同的平台，用 columns 逐列指明；导入成功后按平台记住，下次不必再指明。
+    """
     return await learning.import_records(
-        desk, plan_id, file, good_rows_only=good_rows_only, replaces=replaces
-    )
+        desk, plan_id, file, columns=columns, good_rows_only=good_rows_only,
+        replaces=replaces, dry_run=dry_run,
+    )  # fmt: skip
 
 
 @router.get("/learning-batches", summary="导入批次")

@@ -47,6 +47,7 @@ router = APIRouter(
     responses=problems(NotSignedIn, NotYourRole, NotFound),
 )
 GoodRowsOnly = Annotated[bool, Query(description="只保存无误的行，其余列出")]
+DryRunOnly = Annotated[bool, Query(description="试导入：返回同样的结果，不保存任何内容")]
 
 
 @router.post(
@@ -86,10 +87,17 @@ async def edit_plan(desk: AnyMember, plan_id: UUID, new: PlanCreate) -> PlanRead
     ),
 )
 async def import_roster(
-    file: Sheet, desk: AnyMember, plan_id: UUID, *, good_rows_only: GoodRowsOnly = False
+    file: Sheet,
+    desk: AnyMember,
+    plan_id: UUID,
+    *,
+    good_rows_only: GoodRowsOnly = False,
+    dry_run: DryRunOnly = False,
 ) -> RosterImport:
     """上传 xlsx、xls 或 csv 花名册，替换原有花名册；有错误时逐行列出且不保存任何内容。"""
-    return await rosters.import_roster(desk, plan_id, file, good_rows_only=good_rows_only)
+    return await rosters.import_roster(
+        desk, plan_id, file, good_rows_only=good_rows_only, dry_run=dry_run
+    )
 
 
 @router.get("/{plan_id}/trainees", summary="花名册")

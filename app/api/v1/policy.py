@@ -13,7 +13,6 @@ from app.schemas.law import (
     ClauseRead,
     CommitmentsRead,
     IndustryRead,
-    PlatformRead,
     PolicyRead,
 )
 from app.schemas.words import Day
@@ -58,9 +57,3 @@ async def list_bureaus(desk: Anybody) -> list[BureauRead]:
 async def list_industries() -> list[IndustryRead]:
     """工信部联企业〔2011〕300号所列行业及原文。"""
     return reference.industries()
-
-
-@router.get("/platforms", summary="线上培训平台")
-async def list_platforms(desk: Anybody) -> list[PlatformRead]:
-    """通知列明的平台（DL-3.1-a）。"""
-    return await reference.platforms(desk)

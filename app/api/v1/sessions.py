@@ -4,10 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
+from app.api.auth import client_credentials
 from app.api.deps import AnyMember, AtSignIn
 from app.api.problems import problems, told
 from app.errors import NotSignedIn, RefreshRefused, Refusal, SignInFailed
-from app.schemas.sessions import Me, TokenPair
+from app.schemas.sessions import AccessToken, Me, TokenPair
 from app.schemas.words import Asked
 from app.services import sessions
 
@@ -16,23 +17,36 @@ router = APIRouter(prefix="/api/v1", tags=["登录"])
 
 @router.post(
     "/token",
-    summary="登录（OAuth2 密码模式），或以刷新令牌换取新令牌",
-    response_model=TokenPair,
+    summary="登录（OAuth2 密码模式；平台系统用客户端凭据模式），或以刷新令牌换取新令牌",
+    response_model=TokenPair | AccessToken,
     responses=problems(SignInFailed, RefreshRefused),
 )
 async def token(
     desk: AtSignIn,
     request: Request,
-    grant_type: Annotated[str, Form(pattern="^(password|refresh_token)$")] = "password",
+    grant_type: Annotated[
+        str, Form(pattern="^(password|refresh_token|client_credentials)$")
+    ] = "password",
     username: Annotated[Asked, Form()] = "",
     password: Annotated[str, Form(max_length=200)] = "",
     refresh_token: Annotated[str, Form(max_length=200)] = "",
-) -> TokenPair | Response:
-    """用户名和密码换取短期访问令牌；刷新令牌只能使用一次。"""
+    client_id: Annotated[Asked, Form()] = "",
+    client_secret: Annotated[str, Form(max_length=200)] = "",
+) -> TokenPair | AccessToken | Response:
+    """用户名和密码换取短期访问令牌；刷新令牌只能使用一次。
+
+    平台系统以 client_credentials 登录：账户名和密码即 client_id 和 client_secret，
+    放在表单中或 HTTP Basic 头中；不发刷新令牌，到期后重新登录。
+    """
+    passwords = request.app.state.passwords
+    answer: AccessToken | Refusal
     if grant_type == "refresh_token":
         answer = await sessions.renew(desk, refresh_token)
+    elif grant_type == "client_credentials":
+        given = client_credentials(request, client_id, client_secret)
+        answer = await sessions.admit_platform(desk, passwords, *given)
     else:
-        answer = await sessions.sign_in(desk, request.app.state.passwords, username, password)
+        answer = await sessions.sign_in(desk, passwords, username, password)
     # A refusal is answered, not raised: the failure it counted must be committed.
     return told(answer) if isinstance(answer, Refusal) else answer
 
