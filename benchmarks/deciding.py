@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from app import access
 from app.actors import DistrictOfficer, EnterpriseUser, Member
 from app.database import for_sqlalchemy
-from app.main import create_app
+from app.main import create_app, spare_the_collector
 from app.office import Office
 from app.policy import commitments, parameters
 from app.policy.facts import Mode
@@ -72,6 +72,7 @@ def main() -> None:
 
 async def _measure(installed: Installation, plans: int, rounds: int) -> dict[str, Any]:
     await _overlap(installed, plans)
+    spare_the_collector()
     office = _office(installed)
     admin = await asyncpg.create_pool(installed.admin_url, min_size=DECIDERS)
     orm = create_async_engine(for_sqlalchemy(installed.admin_url), pool_size=DECIDERS)
