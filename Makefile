@@ -7,7 +7,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 PORT ?= 8000
 
-.PHONY: run test test-s3 law check fmt lock openapi bench bench-history bench-uploads bench-imports bench-signals mutants clean
+.PHONY: run test test-s3 law check fmt lock openapi bench bench-history bench-uploads bench-imports \
+    bench-signals bench-deciding bench-assessing mutants clean
 
 # `make run PORT=8001`; more with ARGS, which `subsidy sandbox --help` lists.
 run: $(VENV)/.sandbox
@@ -43,6 +44,12 @@ bench-uploads: $(VENV)/.bench
 bench-imports: $(VENV)/.bench
 	$(VENV)-bench/bin/python -m benchmarks.importing
 
+bench-deciding: $(VENV)/.bench
+	$(VENV)-bench/bin/python -m benchmarks.deciding
+
+bench-assessing: $(VENV)/.bench $(VENV)/.openfisca
+	$(VENV)-bench/bin/python -m benchmarks.assessing
+
 bench-signals: $(VENV)/.bench
 	$(VENV)-bench/bin/python -m benchmarks.signals
 
@@ -60,7 +67,7 @@ lock: $(VENV)/.dev
 	sh requirements/lock.sh $(CURDIR)/$(BIN)/uv
 
 clean:
-	rm -rf $(VENV) $(VENV)-bench $(VENV)-mutants .data .mutants
+	rm -rf $(VENV) $(VENV)-bench $(VENV)-mutants $(VENV)-openfisca .data .mutants
 
 # Marked when it is whole: one whose making was cut short is made again.
 $(VENV)/.made:
@@ -83,6 +90,11 @@ $(VENV)/.bench: requirements/bench.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)-bench
 	$(VENV)-bench/bin/python -m pip install -q --require-hashes -r requirements/bench.txt
 	@PYTHONWARNINGS=ignore $(VENV)-bench/bin/python -m pip install -q --no-deps --no-build-isolation -e .
+	@mkdir -p $(VENV) && touch $@
+
+$(VENV)/.openfisca: requirements/openfisca.txt
+	$(PYTHON) -m venv $(VENV)-openfisca
+	$(VENV)-openfisca/bin/python -m pip install -q --require-hashes -r requirements/openfisca.txt
 	@mkdir -p $(VENV) && touch $@
 
 $(VENV)/.mutants: requirements/mutants.txt

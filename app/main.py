@@ -62,7 +62,7 @@ _ROUTERS = (
 )  # fmt: skip
 
 
-def _spare_the_collector() -> None:
+def spare_the_collector() -> None:
     """Let the garbage collector leave alone what lives as long as the process, and come seldom.
 
     A filing makes thousands of tuples; at Python's own thresholds the collector walks the heap
@@ -102,7 +102,7 @@ def create_app(settings: Settings) -> FastAPI:
             left = await is_anything_waiting((await db.get_raw_connection()).driver_connection)
         if left:
             workshop.wake()
-        _spare_the_collector()
+        spare_the_collector()
         async with watching(office):
             yield
         await asyncio.to_thread(workshop.stop)

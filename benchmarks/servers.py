@@ -23,7 +23,9 @@ class ServerFailedError(RuntimeError):
 
 
 @contextmanager
-def serving(module: str, *arguments: str, environment: dict[str, str]) -> Iterator[int]:
+def serving(
+    module: str, *arguments: str, environment: dict[str, str], python: str = sys.executable
+) -> Iterator[int]:
     """Run ``python -m module ... --port PORT`` and provide its port once it answers.
 
     Raises:
@@ -33,7 +35,7 @@ def serving(module: str, *arguments: str, environment: dict[str, str]) -> Iterat
         port = free.getsockname()[1]
     with tempfile.TemporaryFile("w+") as printed:
         process = subprocess.Popen(  # noqa: S603  our own modules; no shell
-            [sys.executable, "-m", module, *arguments, "--port", str(port)],
+            [python, "-m", module, *arguments, "--port", str(port)],
             env={**os.environ, **environment},
             stdout=printed,
             stderr=subprocess.STDOUT,

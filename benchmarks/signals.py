@@ -100,24 +100,32 @@ def main() -> None:
 async def _measure(installed: Installation, records: int) -> tuple[Spell, Spell]:
     admin = await asyncpg.connect(installed.admin_url)
     try:
-        async with admin.transaction():
-            await admin.execute(Path(__file__).with_name("signals_prepare.sql").read_text("utf-8"))
-        await _grow(admin, 1, 2)
+        await prepare(admin)
+        await grow(admin, 1, 2)
         short = await _spell(installed, admin)
         last = records // _RECORDS_A_PLAN
-        for first in range(3, last + 1, _PLANS_AT_ONCE):
-            await _grow(admin, first, min(first + _PLANS_AT_ONCE - 1, last))
+        await grow(admin, 3, last)
         return short, await _spell(installed, admin)
     finally:
         await admin.close()
 
 
-async def _grow(admin: Any, first: int, last: int) -> None:  # noqa: ANN401  asyncpg has no types
-    script = Path(__file__).with_name("signals.sql").read_text("utf-8")
-    sizes = {"first": first, "last": last}
+async def prepare(admin: Any) -> None:  # noqa: ANN401  asyncpg has no types
+    """Let the persons of plan 1 have learned before, at other times."""
     async with admin.transaction():
-        await admin.execute(re.sub(r"(?<![:\w]):(\w+)", lambda each: str(sizes[each[1]]), script))
-        await admin.execute("DROP FUNCTION pg_temp.numbered(integer, bigint)")
+        await admin.execute(Path(__file__).with_name("signals_prepare.sql").read_text("utf-8"))
+
+
+async def grow(admin: Any, first: int, last: int) -> None:  # noqa: ANN401  asyncpg has no types
+    """Add the history of so many plans, a few at a time."""
+    script = Path(__file__).with_name("signals.sql").read_text("utf-8")
+    for start in range(first, last + 1, _PLANS_AT_ONCE):
+        sizes = {"first": start, "last": min(start + _PLANS_AT_ONCE - 1, last)}
+        async with admin.transaction():
+            await admin.execute(
+                re.sub(r"(?<![:\w]):(\w+)", lambda each, sizes=sizes: str(sizes[each[1]]), script)
+            )
+            await admin.execute("DROP FUNCTION pg_temp.numbered(integer, bigint)")
 
 
 async def _spell(installed: Installation, admin: Any) -> Spell:  # noqa: ANN401  asyncpg has no types

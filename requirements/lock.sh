@@ -14,5 +14,6 @@ compile ../pyproject.toml build.in -c all.txt --extra sandbox -o sandbox.txt
 compile ../pyproject.toml build.in -c all.txt --extra sandbox --extra dev -o dev.txt
 compile ../pyproject.toml build.in -c all.txt --extra sandbox --extra bench -o bench.txt
 sed -n 's/^\([^ #]*==[^ ]*\).*/\1/p' all.txt | grep -v '^pytest==' > but_pytest.txt
+compile openfisca.in -o openfisca.txt
 compile ../pyproject.toml mutants.in -c but_pytest.txt -o mutants.txt
 rm all.txt but_pytest.txt

@@ -132,7 +132,7 @@ async def approve(desk: Desk[Officer], claim_id: UUID, word: Remarked) -> ClaimR
     move = cases.may(desk, Claim, row, "approve")
     await signals.refuse_open(desk, row)
     stored, done = await assessments.again(desk, row)
-    await _refuse_changed(desk, stored, done)
+    _refuse_changed(stored, done)
     await cases.advance(desk, Claim, row, move, remark=word.remark, assessment_id=stored.id)
     if row.kind == Purpose.CLAIM:
         await desk.db.execute(_RESERVE, {"assessment": stored.id, **_limits(row.measure, done)})
@@ -203,8 +203,8 @@ def _refuse_blocked(claim: Row[Any], stored: Row[Any], lines: list[Row[Any]]) ->
         raise cases.blocked(stopping or excluded, stored.amount)
 
 
-async def _refuse_changed(desk: Desk[Officer], stored: Row[Any], done: kept.Assessed) -> None:
-    seen = {row.number: row.payable for row in await kept.lines(desk, stored.id)}
+def _refuse_changed(stored: kept.Basis, done: kept.Assessed) -> None:
+    seen = stored.payable
     now = {line.number: line.payable for line in done.result.lines}
     changed = [
         {"number": number, "reviewed": str(seen[number]), "now": str(now[number])}

@@ -13,12 +13,12 @@ from app.models import Plan
 from app.office import Desk
 from app.policy.assessment import law_of
 from app.policy.determination import determine
-from app.policy.facts import ClaimFacts, PersonFacts, Purpose
+from app.policy.facts import ClaimFacts, Purpose
 from app.policy.kinds import Payee
 from app.policy.parameters import Parameters
 from app.schemas.claims import Employed
 from app.services import cases, circumstances, facts, kept, law, people, scans
-from app.services.kept import CLAIM_FACTS, PERSON_FACTS, Assessed
+from app.services.kept import Assessed, Basis
 
 
 async def of_plan(
@@ -41,21 +41,18 @@ async def of_plan(
     return _assessed(case, applied, rows)
 
 
-async def again(desk: Desk[Member], claim: Row[Any]) -> tuple[Row[Any], Assessed]:
+async def again(desk: Desk[Member], claim: Row[Any]) -> tuple[Basis, Assessed]:
     """Return the claim's stored assessment, and the same facts assessed as things stand today.
 
     Today's are what officers ordered, found and declared since, and the persons' entitlements:
     these are locked, so that nobody else decides on them meanwhile.
     """
-    basis = await kept.latest(desk, claim.id)
-    case = CLAIM_FACTS.validate_python({**basis.facts, "persons": ()})
+    basis = await kept.basis(desk, claim.id)
+    case = basis.facts
     applied = law.of(case.plan.ends_on)
-    rows = await people.persons(desk, claim.plan_id, claim.measure, applied, locked=True)
+    rows = await people.locked(desk, claim.plan_id, claim.measure, applied)
     standing = {row.number: row for row in rows}
-    persons = tuple(
-        _with_standing(PERSON_FACTS.validate_python(line.facts), standing[line.number])
-        for line in await kept.lines(desk, basis.id)
-    )
+    persons = [people.with_standing(one, standing[one.number]) for one in case.persons]
     told = await facts.around(desk, await cases.found(desk, Plan, claim.plan_id))
     case = _with_scans(case, scans.held(desk.office, told.files or (), told.sheets or ()))
     now = replace(
@@ -104,14 +101,3 @@ def _said(said: Employed, known: frozenset[int]) -> tuple[frozenset[int], dict[i
     if strangers or employed & left.keys():
         raise PersonsUnknown(numbers=sorted(strangers), both=sorted(employed & left.keys()))
     return employed, left
-
-
-def _with_standing(person: PersonFacts, row: HotRow) -> PersonFacts:
-    now = people.person(row, employed=frozenset(), left={})
-    return replace(
-        person,
-        occupied=now.occupied,
-        already_subsidised=now.already_subsidised,
-        counted=now.counted,
-        used=now.used,
-    )

@@ -1,8 +1,10 @@
 """How is an assessment stored for ever, with the facts it rests on, and read back?"""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 from uuid import UUID
@@ -55,6 +57,21 @@ def storing(claim: str, *parameters: BindParameter[Any]) -> Hot:
     return Hot(text(_STORING.format(claim=claim)).bindparams(*parameters))
 
 
+# The facts come as text: read in one pass, they cost a third of what parsed JSON costs.
+_BASIS: Final = Hot(
+    text(
+        """
+    SELECT a.id, a.amount, a.facts::text AS facts, l.*
+    FROM (SELECT * FROM assessments WHERE claim_id = :claim_id ORDER BY number DESC LIMIT 1) AS a
+    CROSS JOIN LATERAL (
+        SELECT array_agg(number ORDER BY number) AS numbers,
+               array_agg(payable ORDER BY number) AS payable,
+               array_agg(facts::text ORDER BY number) AS persons
+        FROM assessment_lines WHERE assessment_id = a.id
+    ) AS l
+    """
+    )
+)
 _STORE: Final = storing("SELECT * FROM claims WHERE id = :claim_id")
 
 
@@ -71,6 +88,24 @@ class Assessed:
     balances: Parameters
     people: list[HotRow]
     result: Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """The assessment in force, as one decides on it: its figures and the facts it rests on."""
+
+    id: UUID
+    amount: Decimal
+    payable: Mapping[int, Decimal]
+    facts: ClaimFacts
+
+
+async def basis(desk: Desk[Member], claim_id: UUID) -> Basis:
+    """Return the claim's assessment in force with the facts of all its persons."""
+    row = await _BASIS.row(desk.driver, claim_id=claim_id)
+    persons = tuple([PERSON_FACTS.validate_json(facts) for facts in row.persons])
+    case = replace(CLAIM_FACTS.validate_json(row.facts), persons=persons)
+    return Basis(row.id, row.amount, dict(zip(row.numbers, row.payable, strict=True)), case)
 
 
 async def latest(desk: Desk[Member], claim_id: UUID) -> Row[Any]:

@@ -1,6 +1,8 @@
 """Who is enrolled, what did each receive before, and what did he learn?"""
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from struct import Struct
 from typing import Final
@@ -42,9 +44,22 @@ _PERSONS: Final = Hot(
     SELECT t.number, t.id, t.person_id, t.name, t.id_masked, t.post, t.frontline, t.employment,
            t.dispatch_company, t.dispatch_uscc, t.hired_on,
            s.occupied, s.already_subsidised, s.counted, s.used, l.sessions
-    FROM standing(:plan_id, :measure, :period, :locked) AS s
+    FROM standing(:plan_id, :measure, :period, false) AS s
     JOIN trainees AS t ON t.id = s.trainee
     LEFT JOIN learned AS l ON l.trainee_id = t.id
+    WHERE t.plan_id = :plan_id
+    ORDER BY t.number
+    """
+    )
+)
+# The same without what they learned, while their entitlements wait for us.
+_STANDING: Final = Hot(
+    text(
+        """
+    SELECT t.number, t.id, t.person_id, t.name, t.id_masked,
+           s.occupied, s.already_subsidised, s.counted, s.used
+    FROM standing(:plan_id, :measure, :period, true) AS s
+    JOIN trainees AS t ON t.id = s.trainee
     WHERE t.plan_id = :plan_id
     ORDER BY t.number
     """
@@ -55,12 +70,28 @@ _NUMBERS: Final = Struct("!4q")
 _SESSION: Final = partial(tuple.__new__, Session)
 
 
-async def persons(
-    desk: Desk[Member], plan_id: UUID, measure: str, law: Parameters, *, locked: bool = False
-) -> list[HotRow]:
-    """Return a row per person of the plan; with ``locked`` their entitlements wait for us."""
+async def persons(desk: Desk[Member], plan_id: UUID, measure: str, law: Parameters) -> list[HotRow]:
+    """Return a row per person of the plan: who he is, what he received, what he learned."""
     return await _PERSONS.rows(
-        desk.driver, plan_id=plan_id, measure=measure, period=law.policy_period, locked=locked
+        desk.driver, plan_id=plan_id, measure=measure, period=law.policy_period
+    )
+
+
+async def locked(desk: Desk[Member], plan_id: UUID, measure: str, law: Parameters) -> list[HotRow]:
+    """Return a row per person with what he received; nobody else books for him meanwhile."""
+    return await _STANDING.rows(
+        desk.driver, plan_id=plan_id, measure=measure, period=law.policy_period
+    )
+
+
+def with_standing(one: PersonFacts, row: HotRow) -> PersonFacts:
+    """Return *one* with what he received as it stands now."""
+    return replace(
+        one,
+        occupied=row["occupied"],
+        already_subsidised=row["already_subsidised"],
+        counted=row["counted"],
+        used=_used(row),
     )
 
 
@@ -82,6 +113,10 @@ def person(row: HotRow, *, employed: frozenset[int], left: dict[int, date | None
         occupied=row["occupied"],
         already_subsidised=row["already_subsidised"],
         counted=row["counted"],
-        used={int(year): yuan(used) for year, used in row["used"].items()},
+        used=_used(row),
         sessions=tuple(map(_SESSION, _NUMBERS.iter_unpack(row["sessions"] or b""))),
     )
+
+
+def _used(row: HotRow) -> dict[int, Decimal]:
+    return {int(year): yuan(used) for year, used in row["used"].items()}

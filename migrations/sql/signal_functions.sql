@@ -39,9 +39,12 @@ BEGIN
                               WHERE b.sha256 = f.sha256 AND b.plan_id <> plan.id
                                 AND (b.enterprise_id = plan.enterprise_id) = own_enterprise
                                 AND b.replaced_by IS NULL AND c.state <> 'withdrawn'))
+        ), span AS MATERIALIZED (
+            SELECT min(r.started_at) AS first, max(r.ended_at) AS last
+            FROM learning_records AS r WHERE r.plan_id = plan.id
         ), at_once AS (
             SELECT DISTINCT o.number, mine.id
-            FROM others AS o
+            FROM span, others AS o
             JOIN learning_records AS mine ON mine.plan_id = plan.id AND mine.trainee_id = o.trainee
             JOIN learning_batches AS my_batch
                 ON my_batch.id = mine.batch_id AND my_batch.replaced_by IS NULL
@@ -49,7 +52,8 @@ BEGIN
                 ON other.plan_id = o.plan_id AND other.trainee_id = o.other
             JOIN learning_batches AS other_batch
                 ON other_batch.id = other.batch_id AND other_batch.replaced_by IS NULL
-            WHERE least(mine.ended_at, other.ended_at,
+            WHERE other.started_at < span.last AND other.ended_at > span.first
+              AND least(mine.ended_at, other.ended_at,
                         mine.started_at + mine.stated_seconds * interval '1 second',
                         other.started_at + other.stated_seconds * interval '1 second')
                   - greatest(mine.started_at, other.started_at) > overlap * interval '1 second'
