@@ -4,6 +4,12 @@ from app.models.accounts import Account, RefreshToken
 from app.models.base import Base, new_id
 from app.models.claims import AssessmentLine, AssessmentRecord, Claim, OverrideRecord, Signature
 from app.models.conduct import DeclarationRecord, EvaluationRecord, SuspensionRecord
+from app.models.deciding import (
+    ClaimRound,
+    CorrectionPoint,
+    LineDecisionRecord,
+    Redetermination,
+)
 from app.models.details import TraineeDetails
 from app.models.enterprises import Enterprise
 from app.models.evidence import Evidence
@@ -25,6 +31,7 @@ from app.models.reference import (
     CalendarDay,
     ListedPlatform,
     ReferenceRate,
+    SignatureLimit,
 )
 from app.models.signals import SignalRecord
 from app.models.simulations import Simulation
@@ -39,6 +46,8 @@ __all__ = [
     "BusinessClock",
     "CalendarDay",
     "Claim",
+    "ClaimRound",
+    "CorrectionPoint",
     "DeclarationRecord",
     "Enrolment",
     "Enterprise",
@@ -47,6 +56,7 @@ __all__ = [
     "LearningBatch",
     "LearningRecord",
     "LedgerEntry",
+    "LineDecisionRecord",
     "ListedPlatform",
     "Notice",
     "OverrideRecord",
@@ -59,10 +69,12 @@ __all__ = [
     "PlanTeacher",
     "ProjectSubsidy",
     "Recovery",
+    "Redetermination",
     "ReferenceRate",
     "RefreshToken",
     "SignalRecord",
     "Signature",
+    "SignatureLimit",
     "Simulation",
     "StoredAnswer",
     "SuspensionRecord",
