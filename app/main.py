@@ -14,6 +14,7 @@ from app.api.problems import add_problems
 from app.api.v1 import (
     claims,
     conduct,
+    deciding,
     declarations,
     enterprises,
     evidence,
@@ -51,7 +52,7 @@ DESCRIPTION = """
 _COLLECTOR_THRESHOLDS = (50_000, 20, 20)
 _ROUTERS = (
     sessions, enterprises, plans, evidence, learning, claims, notices, payments, policy, measures,
-    simulations, signals, conduct, declarations, health,
+    simulations, signals, conduct, deciding, declarations, health,
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from app.policy.facets import LineDecision
-from app.policy.findings import Finding, Line, Outcome
+from app.policy.findings import Finding, Line, Outcome, Value
 from app.policy.kinds import Ruling
 from app.policy.money import NOTHING
 
@@ -33,7 +33,11 @@ def without_records(_place: int, _hours: int) -> Line:
 
 
 def _decided(line: Line, decision: LineDecision, place: int, fewer: Fewer) -> Line:
-    told = {"before": line.payable, "why": decision.reason, "reference": decision.reference}
+    told: dict[str, Value] = {
+        "before": line.payable,
+        "why": decision.reason,
+        "reference": decision.reference,
+    }
     if decision.kind is Ruling.EXCLUDE:
         excluded = Finding("line_excluded", Outcome.FAILED, told)
         return _with(line, NOTHING, excluded)

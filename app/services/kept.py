@@ -72,6 +72,11 @@ class Assessed:
     people: list[HotRow]
     result: Assessment
 
+    @property
+    def persons_paid(self) -> int:
+        """How many persons are paid anything."""
+        return sum(line.payable > 0 for line in self.result.lines)
+
 
 async def latest(desk: Desk[Member], claim_id: UUID) -> Row[Any]:
     """Return the claim's assessment in force: the one that was made last."""

@@ -188,6 +188,12 @@ BEGIN
             USING ERRCODE = 'check_violation',
             CONSTRAINT = 'line_decisions_under_examination';
     END IF;
+    IF EXISTS (SELECT FROM signatures WHERE case_id = NEW.claim_id AND step = 'keyed_in'
+               AND officer_id = NEW.officer_id)
+        OR EXISTS (SELECT FROM claims WHERE id = NEW.claim_id AND keyed_by = NEW.officer_id) THEN
+        RAISE EXCEPTION 'who keyed a case in decides on none of its lines'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'signatures_not_by_who_keyed_in';
+    END IF;
     RETURN NEW;
 END
 $$;

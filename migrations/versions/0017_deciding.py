@@ -259,7 +259,9 @@ def _redeterminations() -> None:
         postgresql_where=f"supersedes IS NOT NULL AND {_OPEN}",
     )
     _states(f"{_STATES} 'withdrawn', 'superseded'")
-    _indexes(f"supersedes IS NULL AND {_OPEN}", f"supersedes IS NULL AND {_OF_CLASS}, 'superseded')")
+    _indexes(
+        f"supersedes IS NULL AND {_OPEN}", f"supersedes IS NULL AND {_OF_CLASS}, 'superseded')"
+    )
     run(
         f"CREATE POLICY files_anew ON claims AS RESTRICTIVE FOR INSERT TO {ENTERPRISE}"
         " WITH CHECK (supersedes IS NULL)"
@@ -314,7 +316,9 @@ def _ledger() -> None:
 
 def _kinds(kinds: str) -> None:
     op.drop_constraint(op.f("ck_ledger_entries_kind"), "ledger_entries", type_="check")
-    op.create_check_constraint(op.f("ck_ledger_entries_kind"), "ledger_entries", f"kind IN ({kinds})")
+    op.create_check_constraint(
+        op.f("ck_ledger_entries_kind"), "ledger_entries", f"kind IN ({kinds})"
+    )
 
 
 def _functions() -> None:
@@ -366,7 +370,9 @@ def downgrade() -> None:
         *functions_before(),
     )
     _follows(_MOVES)
-    op.drop_constraint(op.f("ck_ledger_entries_reversed_in_writing"), "ledger_entries", type_="check")
+    op.drop_constraint(
+        op.f("ck_ledger_entries_reversed_in_writing"), "ledger_entries", type_="check"
+    )
     op.drop_column("ledger_entries", "reason")
     _kinds("'reserve', 'post', 'release'")
     for table in ("redeterminations", "claim_rounds", "correction_points", "line_decisions"):

@@ -1,4 +1,4 @@
-"""An officer takes from a line, with reason; he never adds to it, and the others stay as they are."""
+"""An officer takes from a line, with reason, and never adds to it; the others stay as they are."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -38,7 +38,11 @@ def test_only_the_decided_line_changes_and_the_amount_with_it() -> None:
     assert [after.lines[0], after.lines[2]] == [before.lines[0], before.lines[2]]
     finding = after.lines[1].findings[-1]
     assert effect_of(finding) is Effect.EXCLUDES
-    assert finding.data == {"before": Decimal("360.00"), "why": "由他人代学", "reference": "核查记录1号"}
+    assert finding.data == {
+        "before": Decimal("360.00"),
+        "why": "由他人代学",
+        "reference": "核查记录1号",
+    }
     assert "360.00" in explain(finding).reason
 
 
@@ -55,7 +59,11 @@ def test_allowed_class_hours_are_a_fact_that_the_law_reads() -> None:
     fewer = decided(reduced(hours=30))
     assert assess(fewer, LAW).lines[1].payable == Decimal("0.00")
     partly = assess(fewer, PARTLY).lines[1]
-    assert (partly.hours, partly.gross, partly.payable) == (30, Decimal("300.00"), Decimal("300.00"))
+    assert (partly.hours, partly.gross, partly.payable) == (
+        30,
+        Decimal("300.00"),
+        Decimal("300.00"),
+    )
     assert partly.minutes == assess(THREE, PARTLY).lines[1].minutes
 
 
