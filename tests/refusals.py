@@ -5,6 +5,8 @@ from typing import Any
 
 import httpx
 
+from tests.world import World
+
 _CHINESE = re.compile(r"[一-鿿]")
 
 
@@ -33,3 +35,13 @@ def refused(answer: httpx.Response, status: int, code: str) -> list[str]:
         return [f"{answer.status_code} is no whole problem: {fault}"]
     told = (answer.status_code, document["code"])
     return [] if told == (status, code) else [f"{told} instead of {(status, code)}: {document}"]
+
+
+async def in_vain(
+    world: World, who: str, path: str, code: str, body: object = None
+) -> dict[str, Any]:
+    """Post as *who*, and return the whole problem of that code with which it is refused."""
+    answer = await world.call(who, "POST", path, json={} if body is None else body)
+    document = problem(answer)
+    assert document["code"] == code, document
+    return document
