@@ -1,8 +1,12 @@
 """Is this answer one whole refusal, as every client may rely on?"""
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
+import asyncpg
 import httpx
 
 from tests.world import World
@@ -45,3 +49,20 @@ async def in_vain(
     document = problem(answer)
     assert document["code"] == code, document
     return document
+
+
+@dataclass
+class ByTheDatabase:
+    """Under which name the database refused; empty if it did not."""
+
+    name: str = ""
+
+
+@asynccontextmanager
+async def constraint() -> AsyncIterator[ByTheDatabase]:
+    """Tell which constraint refused what is done within, if any did."""
+    refused = ByTheDatabase()
+    try:
+        yield refused
+    except asyncpg.IntegrityConstraintViolationError as violation:
+        refused.name = violation.constraint_name or str(violation)

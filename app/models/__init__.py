@@ -2,12 +2,13 @@
 
 from app.models.accounts import Account, RefreshToken
 from app.models.base import Base, new_id
-from app.models.claims import AssessmentLine, AssessmentRecord, Claim, OverrideRecord, Signature
+from app.models.claims import AssessmentLine, AssessmentRecord, Claim, Signature
 from app.models.conduct import DeclarationRecord, EvaluationRecord, SuspensionRecord
 from app.models.deciding import (
     ClaimRound,
     CorrectionPoint,
     LineDecisionRecord,
+    OverrideRecord,
     Redetermination,
 )
 from app.models.details import TraineeDetails

@@ -200,28 +200,3 @@ class Signature(Base):
     signed_on: Mapped[date]
     remark: Mapped[str | None]
     created_at: Mapped[Written]
-
-
-class OverrideRecord(Base):
-    """An officer's decision on one rule "in principle" (原则上) in one case; never edited."""
-
-    __tablename__ = "overrides"
-    __table_args__ = (
-        ForeignKeyConstraint(OF_CLAIM, CLAIM_KEY),
-        Index("ix_overrides_claim_id", "claim_id", "round"),
-        CheckConstraint("length(reason) > 1 AND length(reference) > 0", "in_writing"),
-    )
-
-    id: Mapped[Id]
-    claim_id: Mapped[UUID]
-    enterprise_id: Mapped[UUID]
-    bureau_code: Mapped[str]
-    round: Mapped[int]
-    rule: Mapped[str]
-    person: Mapped[int | None]
-    reason: Mapped[str]
-    reference: Mapped[str]
-    officer_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
-    officer_name: Mapped[str]
-    decided_on: Mapped[date]
-    created_at: Mapped[Written]

@@ -1,4 +1,4 @@
-"""What was decided on single lines, what is to be mended, what was made anew, and by whom?"""
+"""What was decided on rules and lines, what is to be mended, what was made anew, and by whom?"""
 
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,31 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Id, Written
 from app.models.claims import CLAIM_KEY, OF_CLAIM
+
+
+class OverrideRecord(Base):
+    """An officer's decision on one rule "in principle" (原则上) in one case; never edited."""
+
+    __tablename__ = "overrides"
+    __table_args__ = (
+        ForeignKeyConstraint(OF_CLAIM, CLAIM_KEY),
+        Index("ix_overrides_claim_id", "claim_id", "round"),
+        CheckConstraint("length(reason) > 1 AND length(reference) > 0", "in_writing"),
+    )
+
+    id: Mapped[Id]
+    claim_id: Mapped[UUID]
+    enterprise_id: Mapped[UUID]
+    bureau_code: Mapped[str]
+    round: Mapped[int]
+    rule: Mapped[str]
+    person: Mapped[int | None]
+    reason: Mapped[str]
+    reference: Mapped[str]
+    officer_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    officer_name: Mapped[str]
+    decided_on: Mapped[date]
+    created_at: Mapped[Written]
 
 
 class LineDecisionRecord(Base):

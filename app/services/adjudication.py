@@ -7,12 +7,10 @@ from sqlalchemy import Row, select, text
 
 from app.actors import Member, Officer
 from app.errors import AssessmentChanged, DecisionStands
-from app.models import Claim, Plan, Trainee
+from app.models import Claim, Trainee
 from app.office import Desk
-from app.policy import commitments
 from app.policy.explanation import effect_of
-from app.policy.facts import Mode, Purpose
-from app.policy.materials import missing_at_claim
+from app.policy.facts import Purpose
 from app.policy.measures import is_capped, is_counted
 from app.policy.money import NOTHING
 from app.policy.procedure import HOLDS_ENTITLEMENT, ClaimState
@@ -20,7 +18,6 @@ from app.policy.rulebook import Effect
 from app.schemas.claims import (
     AssessmentRead,
     ClaimRead,
-    DryRun,
     LineRead,
 )
 from app.schemas.findings import FindingRead
@@ -29,38 +26,6 @@ from app.services import acts, advances, assessments, cases, claims, kept, signa
 
 _RESERVE: Final = text("SELECT reserve_entitlements(:assessment, :measure, :period, :cap, :times)")
 _RELEASE: Final = text("SELECT release_entitlements(:claim)")
-
-
-async def dry_run(desk: Desk[Member], plan_id: UUID, said: DryRun) -> AssessmentRead:
-    """Tell what a claim would bring if it were filed today; nothing is stored."""
-    plan = await cases.found(desk, Plan, plan_id)
-    asked = len(commitments.asked_of(Mode(plan.mode))) if said.commitments_accepted else 0
-    done = await assessments.of_plan(desk, plan, said, asked)
-    people = {row.number: row for row in done.people}
-    lines = [
-        LineRead(
-            number=line.number,
-            name=people[line.number].name,
-            id_masked=people[line.number].id_masked,
-            minutes=line.minutes,
-            hours=line.hours,
-            gross=line.gross,
-            payable=line.payable,
-            findings=[FindingRead.of(one) for one in line.findings],
-        )
-        for line in done.result.lines
-    ]
-    return AssessmentRead(
-        edition=done.result.edition,
-        assessed_on=desk.today,
-        year=done.result.year,
-        completed_on=done.result.completed_on or None,
-        persons_paid=sum(line.payable > 0 for line in lines),
-        amount=done.result.amount,
-        findings=[FindingRead.of(one) for one in done.result.findings],
-        lines=lines,
-        missing=list(missing_at_claim(done.facts)),
-    )
 
 
 async def assessment(desk: Desk[Member], claim_id: UUID) -> AssessmentRead:

@@ -1,6 +1,7 @@
 """What did a resubmission change? One round of a claim against the round before."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -35,26 +36,29 @@ _FORM: Final = {
 async def changes(desk: Desk[Member], claim_id: UUID, number: int) -> RoundChanges:
     """Return what round *number* of a claim changed: lines, files, form, and the points mended.
 
-    What it began with is held against what the round before ended with.
+    What it began with is held against what the round before ended with; the first against nothing.
 
     Raises:
-        NotFound: there is no such round, or none before it.
+        NotFound: there is no such round.
     """
     claim = await cases.found(desk, Claim, claim_id)
-    if not 1 < number <= claim.round:
-        raise NotFound("没有该轮次，或该轮次之前没有可比较的轮次。")
-    before, after = await _said(desk, claim, number - 1), await _said(desk, claim, number)
-    ended = (await _assessments(desk, claim_id, number - 1))[-1]
-    since = (await _assessments(desk, claim_id, number - 1))[0].created_at
+    if number > claim.round:
+        raise NotFound("没有该轮次。")
+    said = await _said(desk, claim, number)
     began = (await _assessments(desk, claim_id, number))[0]
+    form, since, ended = {}, None, None
+    if number > 1:
+        before = await _assessments(desk, claim_id, number - 1)
+        form = (await _said(desk, claim, number - 1)).form
+        since, ended = before[0].created_at, before[-1]
     return RoundChanges(
         round=number,
-        filed_on=after.filed_on,
+        filed_on=said.filed_on,
         claim=[
-            *_differing(_CLAIM, ended._asdict(), began._asdict()),
-            *_findings(ended.findings, began.findings),
+            *_differing(_CLAIM, ended._asdict() if ended else {}, began._asdict()),
+            *_findings(ended.findings if ended else (), began.findings),
         ],
-        form=_differing(_FORM, before.form, after.form),
+        form=_differing(_FORM, form, said.form),
         lines=await _lines(desk, claim, ended, began),
         files=await _files(desk, claim, since, began.created_at),
         points=await correcting.of_round(desk, claim_id, number - 1),
@@ -81,9 +85,9 @@ async def _assessments(desk: Desk[Member], claim_id: UUID, number: int) -> list[
 
 
 async def _lines(
-    desk: Desk[Member], claim: Row[Any], ended: Row[Any], began: Row[Any]
+    desk: Desk[Member], claim: Row[Any], ended: Row[Any] | None, began: Row[Any]
 ) -> list[LineChange]:
-    before = {row.number: row for row in await kept.lines(desk, ended.id)}
+    before = {row.number: row for row in await kept.lines(desk, ended.id)} if ended else {}
     after = {row.number: row for row in await kept.lines(desk, began.id)}
     names = await desk.db.execute(
         select(Trainee.number, Trainee.name, Trainee.id_masked)
@@ -108,18 +112,15 @@ def _told(line: Row[Any] | None) -> Mapping[str, Any]:
 
 
 async def _files(
-    desk: Desk[Member], claim: Row[Any], since: object, until: object
+    desk: Desk[Member], claim: Row[Any], since: datetime | None, until: datetime
 ) -> list[EvidenceRead]:
     """Return the files that came after the one round was filed, and until the other was."""
-    rows = await desk.db.execute(
-        select(*Evidence.__table__.c)
-        .where(
-            Evidence.plan_id == claim.plan_id,
-            Evidence.created_at > since,
-            Evidence.created_at <= until,
-        )
-        .order_by(Evidence.id)
+    query = select(*Evidence.__table__.c).where(
+        Evidence.plan_id == claim.plan_id, Evidence.created_at <= until
     )
+    if since is not None:
+        query = query.where(Evidence.created_at > since)
+    rows = await desk.db.execute(query.order_by(Evidence.id))
     return [EvidenceRead(**{**row._mapping, "sha256": row.sha256.hex()}) for row in rows]
 
 

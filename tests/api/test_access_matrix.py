@@ -38,7 +38,7 @@ NOWHERE = {
         "simulation_id",
         "signal_id",
     )
-} | {"clause_id": "DL-9.9-z", "payment_id": str(uuid4())}
+} | {"clause_id": "DL-9.9-z", "payment_id": str(uuid4()), "round_number": "1"}
 HANDS = {
     "enterprise": "applicant",
     "stranger": "applicant",
@@ -96,6 +96,10 @@ class Seen:
             "details": {"json": [{"number": 1}]},
             "training_results": {"json": [{"number": 1, "test_passed": True}]},
             "advance": {"json": {"commitments": self.word, **paper}},
+            "line_decision": {
+                "json": {"number": 1, "kind": "exclude", "reason": "理由", "reference": "号"}
+            },
+            "redetermination": {"json": {"objection": "异议", "reason": "理由"}},
             "clearance": {"json": {"remark": "已核实"}},
             "suspension": {"json": {"reason": "防疫措施不到位"}},
             "resumption": {"json": {"to_day": "2020-04-10", "remark": "已整改"}},
@@ -259,6 +263,7 @@ async def _ids(case: World) -> dict[str, str]:
         "batch_id": batch["id"],
         "payment_id": batch["items"][0]["id"],
         "clause_id": "DL-4.3-g",
+        "round_number": "1",
         "simulation_id": simulation["id"],
         "signal_id": (await case.get("officer1", f"{claim}/signals"))[0]["id"],
     }

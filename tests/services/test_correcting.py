@@ -93,9 +93,12 @@ async def test_the_resubmission_shows_what_changed(world: World) -> None:
     amount = {each["field"]: (each["before"], each["after"]) for each in told["claim"]}["amount"]
     assert amount == ("8640.00", "8280.00")
     assert [each["answer"] for each in told["points"]] == ["mended", "explained"]
-    for none in (1, 3):
-        answer = await world.call("officer1", "GET", f"{path}/rounds/{none}/changes")
-        assert answer.json()["code"] == "not_found"
+    answer = await world.call("officer1", "GET", f"{path}/rounds/3/changes")
+    assert answer.json()["code"] == "not_found"
+    first = await world.get("enterprise", f"{path}/rounds/1/changes")
+    assert {line["kind"] for line in first["lines"]} == {"added"}
+    assert (len(first["lines"]), first["points"]) == (24, [])
+    assert "盖章的培训记录.pdf" not in {each["filename"] for each in first["files"]}
 
 
 async def test_the_form_of_every_round_is_kept(world: World) -> None:

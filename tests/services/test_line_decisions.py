@@ -1,4 +1,4 @@
-"""An officer excludes or reduces a line in writing; both figures are told, and nothing is raised."""
+"""An officer excludes or reduces a line in writing; both figures are told, and none is raised."""
 
 from typing import Any
 
@@ -155,5 +155,5 @@ async def test_what_is_paid_is_what_was_decided_and_it_replays(
     assert len(notice["lines"]) == 22
     ways = await world.get("enterprise", f"/claims/{world.claim['id']}/remedies")
     assert (ways["decided_on"], len(ways["ways"])) == ("2020-03-31", 3)
-    report = await replay(owner_url, 1, lambda done, total: None)
+    report = await replay(owner_url, 1, lambda *_: None)
     assert (report.assessments, report.differences) == (4, [])

@@ -1,4 +1,4 @@
-"""An upheld objection makes a new decision; what the old one brought counts, and nothing is edited."""
+"""An upheld objection makes a new decision; what the old one brought counts, and it stays."""
 
 import io
 from decimal import Decimal
@@ -99,7 +99,7 @@ async def test_a_raise_is_paid_as_the_difference_and_the_old_stays_readable(
     assert await owner.fetchval(_BALANCED)
     reasons = await owner.fetch("SELECT DISTINCT reason FROM ledger_entries WHERE kind = 'reverse'")
     assert [row[0] for row in reasons] == ["异议〔2020〕3号：异议成立，核减依据不足"]
-    assert (await replay(owner_url, 1, lambda done, total: None)).differences == []
+    assert (await replay(owner_url, 1, lambda *_: None)).differences == []
 
 
 async def test_a_lowering_is_settled_and_demanded_back(world: World, owner: Connection) -> None:

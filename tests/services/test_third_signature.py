@@ -1,6 +1,5 @@
 """Above an amount a third officer signs, and nobody pays before he did."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -16,9 +15,7 @@ from tests.world import World
 
 
 @pytest.fixture
-async def low_limit(
-    world: World, owner_url: str, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[World]:
+async def low_limit(world: World, owner_url: str, monkeypatch: pytest.MonkeyPatch) -> World:
     """A bureau that lets three sign above 5,000 yuan: in the parameters and in the database."""
 
     def low(day: date) -> Parameters:
@@ -26,7 +23,7 @@ async def low_limit(
 
     monkeypatch.setattr(law.parameters, "edition", low)
     await administer(owner_url, "UPDATE signature_limits SET amount = 5000.00")
-    yield world
+    return world
 
 
 async def _waiting(world: World) -> list[str]:
