@@ -18,7 +18,16 @@ from sqlalchemy.pool import NullPool
 
 from app.actors import PROVINCIAL_CENTRE
 from app.database import OWNER, for_asyncpg, for_sqlalchemy, make_engine, refuse_unsafe_role
-from app.models import Account, Bureau, CalendarDay, ListedPlatform, ReferenceRate, new_id
+from app.models import (
+    Account,
+    Bureau,
+    CalendarDay,
+    ListedPlatform,
+    ReferenceRate,
+    SignatureLimit,
+    new_id,
+)
+from app.policy import parameters
 from app.policy.facets import Rate
 from app.policy.platforms import plain_name
 from app.reference import seeds
@@ -86,7 +95,10 @@ def migrate(owner_url: str) -> None:
 
 
 async def load_reference(owner_url: str) -> None:
-    """Enter bureaus, platforms, working days and minimum wages, or bring them up to date."""
+    """Enter bureaus, platforms, working days and minimum wages, or bring them up to date.
+
+    The limit of the third signature comes with them: the database itself holds it.
+    """
     bureaus = [
         {key: getattr(each, key) for key in ("code", "name", "kind", "source")}
         for each in seeds.bureaus()
@@ -103,12 +115,18 @@ async def load_reference(owner_url: str) -> None:
     ]
     known = seeds.working_days(_FIRST_YEAR, seeds.last_known_year())
     days = [{"day": day, "working": working} for day, working in known.items()]
+    limits = [
+        {"valid_from": each.starts_on, "valid_to": each.ends_on, "amount": each.value}
+        for each in parameters.all_entries()
+        if each.key == "third_signature_above"
+    ]
     engine = create_async_engine(for_sqlalchemy(owner_url), poolclass=NullPool)
     async with engine.begin() as db:
         await db.execute(text(f"SET LOCAL ROLE {OWNER}"))
         for table, key, rows in (
             (Bureau, "code", bureaus),
             (CalendarDay, "day", days),
+            (SignatureLimit, "valid_from", limits),
         ):
             new = upsert(table)
             changed = {column: new.excluded[column] for column in rows[0] if column != key}

@@ -14,6 +14,7 @@ from app.api.problems import add_problems
 from app.api.v1 import (
     claims,
     conduct,
+    deciding,
     declarations,
     enterprises,
     evidence,
@@ -57,8 +58,8 @@ DESCRIPTION = """
 _COLLECTOR_THRESHOLDS = (50_000, 20, 20)
 _ROUTERS = (
     sessions, enterprises, plans, evidence, uploads, learning, reports, pushes, claims, notices,
-    payments, platforms, policy, measures, simulations, signals, conduct, declarations, tracing,
-    health,
+    payments, platforms, policy, measures, simulations, signals, conduct, deciding, declarations,
+    tracing, health,
 )  # fmt: skip
 
 

@@ -87,7 +87,31 @@ _PLATFORM_EVENTS: Final = """
     SELECT gen_random_uuid(), p.id, 'correct', starts_on, bureau, officer, one.name, '{}'
     FROM one, platforms AS p WHERE p.plain_name = '中国职业培训在线'
 """
+_LINE_DECISIONS: Final = """
+    INSERT INTO line_decisions (id, claim_id, enterprise_id, bureau_code, round, number, kind,
+                                before, after, reason, reference, officer_id, officer_name,
+                                decided_on)
+    SELECT gen_random_uuid(), claim, enterprise, bureau, 1, 1, 'exclude', 1, 0, '理由', '文号',
+           officer, name, starts_on FROM one
+"""
+_CORRECTION_POINTS: Final = """
+    INSERT INTO correction_points (id, claim_id, enterprise_id, bureau_code, round, number, kind,
+                                   place, how, due_on, officer_id, officer_name, decided_on)
+    SELECT gen_random_uuid(), claim, enterprise, bureau, 1, 1, 'line', '1', '说明', starts_on,
+           officer, name, starts_on FROM one
+"""
+_CLAIM_ROUNDS: Final = """
+    INSERT INTO claim_rounds (claim_id, enterprise_id, bureau_code, round, filed_on, amount,
+                              persons, form, commitments_version, commitments_accepted)
+    SELECT claim, enterprise, bureau, 9, starts_on, 1, 1, '{}', '', 7 FROM one
+"""
+_REDETERMINATIONS: Final = """
+    INSERT INTO redeterminations (claim_id, enterprise_id, bureau_code, supersedes, objection,
+                                  reason, officer_id, officer_name, decided_on)
+    SELECT claim, enterprise, bureau, claim, '异议', '理由', officer, name, starts_on FROM one
+"""
 ALL: Final = (
+    _LINE_DECISIONS, _CORRECTION_POINTS, _CLAIM_ROUNDS, _REDETERMINATIONS,
     COLUMNS, _PLATFORM_EVENTS, _PUSHED, RECOVERIES, SIGNALS, _OVERRIDES, _SIMULATIONS, _TEACHERS,
     _DETAILS, _SUSPENSIONS, _EVALUATIONS, _DECLARATIONS, _RATES,
 )  # fmt: skip

@@ -1,9 +1,15 @@
 """Is this answer one whole refusal, as every client may rely on?"""
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
+import asyncpg
 import httpx
+
+from tests.world import World
 
 _CHINESE = re.compile(r"[一-鿿]")
 
@@ -33,3 +39,30 @@ def refused(answer: httpx.Response, status: int, code: str) -> list[str]:
         return [f"{answer.status_code} is no whole problem: {fault}"]
     told = (answer.status_code, document["code"])
     return [] if told == (status, code) else [f"{told} instead of {(status, code)}: {document}"]
+
+
+async def in_vain(
+    world: World, who: str, path: str, code: str, body: object = None
+) -> dict[str, Any]:
+    """Post as *who*, and return the whole problem of that code with which it is refused."""
+    answer = await world.call(who, "POST", path, json={} if body is None else body)
+    document = problem(answer)
+    assert document["code"] == code, document
+    return document
+
+
+@dataclass
+class ByTheDatabase:
+    """Under which name the database refused; empty if it did not."""
+
+    name: str = ""
+
+
+@asynccontextmanager
+async def constraint() -> AsyncIterator[ByTheDatabase]:
+    """Tell which constraint refused what is done within, if any did."""
+    refused = ByTheDatabase()
+    try:
+        yield refused
+    except asyncpg.IntegrityConstraintViolationError as violation:
+        refused.name = violation.constraint_name or str(violation)

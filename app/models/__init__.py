@@ -2,8 +2,15 @@
 
 from app.models.accounts import Account, RefreshToken
 from app.models.base import Base, new_id
-from app.models.claims import AssessmentLine, AssessmentRecord, Claim, OverrideRecord, Signature
+from app.models.claims import AssessmentLine, AssessmentRecord, Claim, Signature
 from app.models.conduct import DeclarationRecord, EvaluationRecord, SuspensionRecord
+from app.models.deciding import (
+    ClaimRound,
+    CorrectionPoint,
+    LineDecisionRecord,
+    OverrideRecord,
+    Redetermination,
+)
 from app.models.details import TraineeDetails
 from app.models.enterprises import Enterprise
 from app.models.evidence import Evidence
@@ -26,6 +33,7 @@ from app.models.reference import (
     BusinessClock,
     CalendarDay,
     ReferenceRate,
+    SignatureLimit,
 )
 from app.models.signals import SignalRecord
 from app.models.simulations import Simulation
@@ -43,6 +51,8 @@ __all__ = [
     "BusinessClock",
     "CalendarDay",
     "Claim",
+    "ClaimRound",
+    "CorrectionPoint",
     "DeclarationRecord",
     "Enrolment",
     "Enterprise",
@@ -51,6 +61,7 @@ __all__ = [
     "LearningBatch",
     "LearningRecord",
     "LedgerEntry",
+    "LineDecisionRecord",
     "ListedPlatform",
     "Notice",
     "OverrideRecord",
@@ -66,11 +77,13 @@ __all__ = [
     "ProjectSubsidy",
     "PushedRecord",
     "Recovery",
+    "Redetermination",
     "ReferenceRate",
     "RefreshToken",
     "ResumableUpload",
     "SignalRecord",
     "Signature",
+    "SignatureLimit",
     "Simulation",
     "StoredAnswer",
     "SuspensionRecord",

@@ -28,13 +28,17 @@ class Claim(Base):
     """One claim for one plan: the annex's form, its commitments, its state and its amount.
 
     ``advanced`` is what was paid in advance of it (the database fills it in), ``to_pay`` and
-    ``to_recover`` what is left of ``amount`` after it (DL-2.1-c).
+    ``to_recover`` what is left of ``amount`` after it (DL-2.1-c). One that ``supersedes`` another
+    is the decision made anew; what that one brought counts as advanced.
     """
 
     __tablename__ = "claims"
     __table_args__ = (
         ForeignKeyConstraint(OF_PLAN, PLAN_KEY),
         ForeignKeyConstraint(["plan_id", "measure"], ["plans.id", "plans.measure"]),
+        ForeignKeyConstraint(
+            ["supersedes", "plan_id"], ["claims.id", "claims.plan_id"], name="fk_claims_supersedes"
+        ),
         UniqueConstraint("id", "enterprise_id", "bureau_code"),
         UniqueConstraint("id", "plan_id"),
         UniqueConstraint("id", "amount"),
@@ -46,15 +50,21 @@ class Claim(Base):
             "plan_id",
             "kind",
             unique=True,
-            postgresql_where="state NOT IN ('rejected', 'withdrawn')",
+            postgresql_where="supersedes IS NULL AND state NOT IN ('rejected', 'withdrawn')",
+        ),
+        Index(
+            "uq_claims_supersedes",
+            "supersedes",
+            unique=True,
+            postgresql_where="supersedes IS NOT NULL AND state NOT IN ('rejected', 'withdrawn')",
         ),
         Index(
             "uq_claims_one_per_class",
             "measure",
             "class_reference",
             unique=True,
-            postgresql_where="kind = 'claim'"
-            " AND state IN ('approved', 'published', 'paying', 'paid')",
+            postgresql_where="supersedes IS NULL AND kind = 'claim'"
+            " AND state IN ('approved', 'published', 'paying', 'paid', 'superseded')",
         ),
         Index("ix_claims_bureau_code", "bureau_code", "state", "id"),
         Index("ix_claims_bureau_code_id", "bureau_code", "id"),
@@ -62,7 +72,7 @@ class Claim(Base):
         Index("ix_claims_plan_id", "plan_id"),
         CheckConstraint(
             "state IN ('filed', 'reviewed', 'returned', 'approved', 'published', 'paying',"
-            " 'paid', 'rejected', 'withdrawn')",
+            " 'paid', 'rejected', 'withdrawn', 'superseded')",
             "state",
         ),
         CheckConstraint("amount >= 0", "amount"),
@@ -102,6 +112,7 @@ class Claim(Base):
     payee: Mapped[str]
     class_reference: Mapped[str | None]
     requirements_met: Mapped[bool | None]
+    supersedes: Mapped[UUID | None]
     advanced: Mapped[Decimal] = mapped_column(Numeric(12, 2), server_default="0")
     to_pay: Mapped[Decimal] = mapped_column(
         Numeric(12, 2), Computed("greatest(amount - advanced, (0)::numeric)", persisted=True)
@@ -169,7 +180,10 @@ class Signature(Base):
     __table_args__ = (
         CheckConstraint("(plan_id IS NULL) <> (claim_id IS NULL)", "one_case"),
         UniqueConstraint("case_id", "round", "officer_id", name="uq_signatures_one_per_officer"),
-        CheckConstraint("step IN ('keyed_in', 'approve_plan', 'review', 'approve', 'pay')", "step"),
+        CheckConstraint(
+            "step IN ('keyed_in', 'approve_plan', 'review', 'approve', 'countersign', 'pay')",
+            "step",
+        ),
     )
 
     id: Mapped[Id]
@@ -185,29 +199,4 @@ class Signature(Base):
     assessment_id: Mapped[UUID | None] = mapped_column(ForeignKey("assessments.id"))
     signed_on: Mapped[date]
     remark: Mapped[str | None]
-    created_at: Mapped[Written]
-
-
-class OverrideRecord(Base):
-    """An officer's decision on one rule "in principle" (原则上) in one case; never edited."""
-
-    __tablename__ = "overrides"
-    __table_args__ = (
-        ForeignKeyConstraint(OF_CLAIM, CLAIM_KEY),
-        Index("ix_overrides_claim_id", "claim_id", "round"),
-        CheckConstraint("length(reason) > 1 AND length(reference) > 0", "in_writing"),
-    )
-
-    id: Mapped[Id]
-    claim_id: Mapped[UUID]
-    enterprise_id: Mapped[UUID]
-    bureau_code: Mapped[str]
-    round: Mapped[int]
-    rule: Mapped[str]
-    person: Mapped[int | None]
-    reason: Mapped[str]
-    reference: Mapped[str]
-    officer_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
-    officer_name: Mapped[str]
-    decided_on: Mapped[date]
     created_at: Mapped[Written]

@@ -121,7 +121,8 @@ class LedgerEntry(Base):
 
     __tablename__ = "ledger_entries"
     __table_args__ = (
-        CheckConstraint("kind IN ('reserve', 'post', 'release')", "kind"),
+        CheckConstraint("kind IN ('reserve', 'post', 'release', 'reverse')", "kind"),
+        CheckConstraint("(kind = 'reverse') = (reason IS NOT NULL)", "reversed_in_writing"),
         CheckConstraint("kind <> 'post' OR (used = 0 AND counted = 0)", "post_moves_nothing"),
         Index("uq_ledger_entries_once", "claim_id", "person_id", "kind", unique=True),
         Index("ix_ledger_entries_person_id", "person_id", "measure", "year"),
@@ -138,3 +139,4 @@ class LedgerEntry(Base):
     used: Mapped[Decimal] = mapped_column(Numeric(12, 2))
     counted: Mapped[int] = mapped_column(SmallInteger)
     at: Mapped[Written]
+    reason: Mapped[str | None]

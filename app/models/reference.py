@@ -41,6 +41,20 @@ class BusinessClock(Base):
     today: Mapped[date]
 
 
+class SignatureLimit(Base):
+    """Above which amount a third officer signs: the parameter, where the database can read it."""
+
+    __tablename__ = "signature_limits"
+    __table_args__ = (
+        CheckConstraint("amount >= 0", "amount"),
+        CheckConstraint("valid_from <= valid_to", "days"),
+    )
+
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    valid_to: Mapped[date | None]
+    amount: Mapped[Decimal] = mapped_column(Numeric(12, 2))
+
+
 class ReferenceRate(Base):
     """One figure that the notices leave to others (规定标准); a changed one is a new row."""
 

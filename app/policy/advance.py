@@ -7,6 +7,7 @@ from typing import Final
 from app.policy import rates
 from app.policy.assessment import cap_year, line_cases, of_person
 from app.policy.case import ClaimCase, LineCase, Wanted
+from app.policy.decided import as_decided, without_records
 from app.policy.facts import ClaimFacts
 from app.policy.findings import PASSED, Answer, Assessment, Finding, Line, failed, no_data
 from app.policy.learning import NOTHING_LEARNED
@@ -85,6 +86,7 @@ def advance(facts: ClaimFacts, law: Parameters) -> Advance:
             line_cases(applied, facts, law, learned, None), bases, strict=True
         )
     )
+    lines = as_decided(lines, facts.decisions, without_records)
     amount = sum((line.payable for line in lines), NOTHING)
     return Advance(sum(bases, NOTHING), share, amount, findings, lines)
 

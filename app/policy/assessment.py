@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from app.policy import rates
 from app.policy.amount import UNLIMITED, remaining
 from app.policy.case import ClaimCase, LineCase, Wanted
+from app.policy.decided import as_decided
 from app.policy.facets import Override, Rate
 from app.policy.facts import ClaimFacts, PersonFacts
 from app.policy.findings import Assessment, Finding, Line
@@ -52,6 +54,9 @@ def assess(facts: ClaimFacts, law: Parameters) -> Assessment:
     cases = line_cases(applied, facts, law, learned, completed_on)
     of_line = questions(applied).of_line
     lines = tuple([_line(case, law, of_line) for case in cases])
+    if facts.decisions:
+        fewer = partial(_fewer, applied, cases, law)
+        lines = as_decided(lines, facts.decisions, fewer)
     due = sum((line.payable for line in lines), NOTHING)
     case = ClaimCase(
         facts, completed_on, due, applied.papers, wanted_of(applied, facts, completed_on), learned
@@ -143,6 +148,16 @@ def _line(case: LineCase, law: Parameters, of_line: tuple[Question[LineCase], ..
         first_day=case.learned.first_day,
         last_day=case.learned.last_day,
     )
+
+
+def _fewer(
+    applied: Measure, cases: Sequence[LineCase], law: Parameters, place: int, hours: int
+) -> Line:
+    """Return the line as it is with no more than so many class hours."""
+    case = cases[place]
+    done = case.learned._replace(hours=min(case.learned.hours, hours))
+    due = applied.gross(case.person, case.claim, done, case.rate, law)
+    return _line(case._replace(learned=done, gross=due), law, questions(applied).of_line)
 
 
 def of_case(facts: ClaimFacts) -> tuple[Override, ...]:

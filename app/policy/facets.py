@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from app.policy.kinds import Certainty, Honour, Joined, Level, Payee, PersonCategory
+from app.policy.kinds import Certainty, Honour, Joined, Level, Payee, PersonCategory, Ruling
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,21 @@ class Override:
     reason: str
     reference: str
     person: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineDecision:
+    """An officer's decision that one person's line brings nothing, or no more than so much.
+
+    Of a reduced line either ``amount`` (yuan) or ``hours`` (class hours) says what is allowed.
+    """
+
+    person: int
+    kind: Ruling
+    reason: str
+    reference: str
+    amount: Decimal | None = None
+    hours: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

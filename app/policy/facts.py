@@ -15,6 +15,7 @@ from app.policy.facets import (
     Certificate,
     Commission,
     Evaluation,
+    LineDecision,
     Override,
     Placement,
     Rate,
@@ -188,7 +189,8 @@ class ClaimFacts:
     ``offline_resumed_on`` the first day on which institutions may train offline again.
 
     ``rates`` are the reference rates, ``overrides`` the decisions of officers on rules "in
-    principle", ``district`` is the code of the applicant's seat, ``payee`` who is to be paid and
+    principle", ``decisions`` those on single lines (one in force for a person at most),
+    ``district`` is the code of the applicant's seat, ``payee`` who is to be paid and
     ``class_also_paid_to`` who else claimed for the class. ``requirements_met`` is the officer's
     tick that a class meets those of government-subsidised training, ``procedure_reference`` the
     number under which an institution's class runs in the existing procedure. ``evaluation_due``
@@ -208,6 +210,7 @@ class ClaimFacts:
     offline_resumed_on: date | None = None
     rates: tuple[Rate, ...] = ()
     overrides: tuple[Override, ...] = ()
+    decisions: tuple[LineDecision, ...] = ()
     district: str = ""
     payee: Payee = Payee.ENTERPRISE
     class_also_paid_to: Payee | None = None

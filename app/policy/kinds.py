@@ -121,6 +121,14 @@ class Purpose(StrEnum):
     ADVANCE = "advance"
 
 
+class Ruling(StrEnum):
+    """What an officer decides on one line; ``LIFT`` takes back what was decided before."""
+
+    EXCLUDE = "exclude"
+    REDUCE = "reduce"
+    LIFT = "lift"
+
+
 class Level(StrEnum):
     """Level of a trade, from the bottom (LN-1.2-a)."""
 

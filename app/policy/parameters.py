@@ -12,6 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
+from app.policy.kinds import Certainty
 from app.policy.money import yuan
 
 Setting = str | int | bool | Decimal | date | tuple[str, ...]
@@ -79,6 +80,10 @@ class Parameters:
     objection_working_days: int
     fund: str
     archive_years: int
+    third_signature_above: Decimal
+    correction_working_days: int
+    administrative_review_days: int
+    litigation_months: int
 
 
 CHOICES: Final = {
@@ -93,7 +98,10 @@ KINDS: Final = {each.name: each.type for each in fields(Parameters) if each.name
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One value of one key, its first and (if it ends) last day, its clauses and Chinese name."""
+    """One value of one key, its first and (if it ends) last day, its clauses and Chinese name.
+
+    What the notices do not say themselves tells how certain it is, and its ``source``.
+    """
 
     key: str
     value: Setting
@@ -101,6 +109,8 @@ class Entry:
     ends_on: date | None
     clause: tuple[str, ...]
     name: str
+    certainty: Certainty = Certainty.VERIFIED
+    source: str = ""
 
     def covers(self, on: date) -> bool:
         """Tell whether the entry is in force on that day."""
@@ -123,6 +133,8 @@ def read(text: str) -> tuple[Entry, ...]:
             table.get("to"),
             tuple(table["clause"]),
             table["name"],
+            Certainty(table.get("certainty", Certainty.VERIFIED)),
+            table.get("source", ""),
         )
         for key, dated in tables.items()
         for table in dated

@@ -31,7 +31,10 @@ class PlanState(StrEnum):
 
 
 class ClaimState(StrEnum):
-    """Where a claim stands (DL-4.3-f to DL-4.3-j). "Notice closed" is derived from the calendar."""
+    """Where a claim stands (DL-4.3-f to DL-4.3-j). "Notice closed" is derived from the calendar.
+
+    ``SUPERSEDED`` is one that a later decision on the same plan stands for; it stays readable.
+    """
 
     FILED = "filed"
     REVIEWED = "reviewed"
@@ -42,6 +45,7 @@ class ClaimState(StrEnum):
     PAID = "paid"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Move:
 
     ``signature`` is the step that the officer signs for (never two in one round of a case);
     ``reason`` tells that the move must be justified in writing; ``new_round`` that signatures
-    are to be given again.
+    are to be given again. A move without ``hands`` is nobody's to make: it follows from another.
     """
 
     name: str
@@ -86,12 +90,14 @@ CLAIM_MOVES: tuple[Move, ...] = (
          duty=Duty.REVIEW, new_round=True),
     Move("approve", "审批同意", (_C.REVIEWED,), _C.APPROVED, (Hand.OFFICER,), "LN-3.3-a",
          duty=Duty.APPROVE, signature="approve"),
+    Move("countersign", "会签", (_C.APPROVED,), _C.APPROVED, (Hand.OFFICER,), "LN-3.3-a",
+         duty=Duty.APPROVE, signature="countersign"),
     Move("return", "退回补正", (_C.FILED, _C.REVIEWED), _C.RETURNED, (Hand.OFFICER,), "DL-4.3-f",
          duty=Duty.REVIEW, reason=True),
     Move("resubmit", "补正后重新提交", (_C.RETURNED,), _C.FILED, _BOTH, "DL-4.3-b",
          new_round=True),
-    Move("reject", "不予补贴", (_C.FILED, _C.REVIEWED, _C.APPROVED, _C.PUBLISHED), _C.REJECTED,
-         (Hand.OFFICER,), "DL-4.3-f", duty=Duty.APPROVE, reason=True),
+    Move("reject", "不予补贴", (_C.FILED, _C.REVIEWED, _C.RETURNED, _C.APPROVED, _C.PUBLISHED),
+         _C.REJECTED, (Hand.OFFICER,), "DL-4.3-f", duty=Duty.APPROVE, reason=True),
     Move("withdraw", "撤回申请", (_C.FILED, _C.REVIEWED, _C.RETURNED, _C.APPROVED, _C.PUBLISHED),
          _C.WITHDRAWN, _BOTH, "DL-4.3-b", reason=True),
     Move("publish", "公示", (_C.APPROVED,), _C.PUBLISHED, (Hand.OFFICER,), "DL-4.3-g",
@@ -104,6 +110,8 @@ CLAIM_MOVES: tuple[Move, ...] = (
          duty=Duty.PAY),
     Move("payment_failed", "支付失败", (_C.PAYING,), _C.PUBLISHED, (Hand.OFFICER,), "DL-4.3-j",
          duty=Duty.PAY, reason=True),
+    Move("supersede", "由重新核定取代", (_C.PUBLISHED, _C.PAID), _C.SUPERSEDED, (),
+         "DL-4.3-g"),
 )  # fmt: skip
 
 HOLDS_ENTITLEMENT = frozenset({_C.APPROVED, _C.PUBLISHED})
@@ -115,7 +123,7 @@ CLOSED_CLAIMS = frozenset({_C.REJECTED, _C.WITHDRAWN})
 STATES_ZH: dict[str, str] = {
     "draft": "草稿", "submitted": "待备案审核", "returned": "已退回补正", "approved": "审核通过",
     "withdrawn": "已撤回", "filed": "待审核", "reviewed": "待审批", "published": "公示中",
-    "paying": "拨付中", "paid": "已拨付", "rejected": "不予补贴",
+    "paying": "拨付中", "paid": "已拨付", "rejected": "不予补贴", "superseded": "已由重新核定取代",
 }  # fmt: skip
 
 
@@ -128,5 +136,5 @@ def move_named(moves: Iterable[Move], name: str) -> Move:
 
 
 def possible_moves(moves: Iterable[Move], state: str) -> tuple[Move, ...]:
-    """Return the moves that may follow *state*."""
-    return tuple(move for move in moves if state in move.sources)
+    """Return the moves that somebody may make from *state*."""
+    return tuple(move for move in moves if state in move.sources and move.hands)

@@ -21,6 +21,10 @@ OVERRIDDEN: Final = Remark(
 )
 """The finding that an officer set a rule "in principle" aside."""
 
+LINE_EXCLUDED: Final = Remark("line_excluded", ("DL-4.3-f",), Effect.EXCLUDES, Scope.LINE)
+LINE_REDUCED: Final = Remark("line_reduced", ("DL-4.3-f",), Effect.WARNS, Scope.LINE)
+"""The findings that an officer decided on a line: it brings nothing, or less."""
+
 REMARKS: Final = (
     Remark("not_on_roster", ("DL-4.2-b", "LN-1.2-f"), _NOTHING),
     Remark("course_not_filed", ("DL-3.3-a", "LN-1.2-b"), _NOTHING),
@@ -30,6 +34,8 @@ REMARKS: Final = (
     Remark("more_than_the_clock", ("DL-2.3-e", "DL-3.3-b", "DL-3.3-c", "DL-4.2-g"), _LESS),
     Remark("overlaps_other_session", ("DL-2.3-e", "DL-3.3-b", "LN-1.1-f"), _LESS),
     OVERRIDDEN,
+    LINE_EXCLUDED,
+    LINE_REDUCED,
 )
 
 

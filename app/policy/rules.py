@@ -69,7 +69,7 @@ class LineRule:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A finding that no rule makes: of a row of learning, or that a rule was set aside."""
+    """A finding that no rule makes: of a row of learning, or of what an officer decided."""
 
     name: str
     clauses: tuple[str, ...]

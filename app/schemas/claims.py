@@ -8,6 +8,7 @@ from pydantic import Field
 
 from app.policy.facts import Material
 from app.policy.procedure import ClaimState
+from app.schemas.deciding import PointAnswer
 from app.schemas.findings import FindingRead
 from app.schemas.plans import Channel
 from app.schemas.words import Day, External, Given, Numbered, Remark, Step, Text, Told
@@ -55,6 +56,9 @@ class ClaimResubmit(Employed):
     """A claim filed again after correction."""
 
     commitments: Commitments
+    points: list[PointAnswer] = Field(
+        default_factory=list, max_length=200, description="补正事项逐项答复"
+    )
 
 
 class DryRun(Employed):
@@ -118,6 +122,7 @@ class ClaimRead(ClaimSummary):
     advanced: Decimal = Field(description="已预拨金额（元）")
     to_pay: Decimal = Field(description="扣除预拨后应拨付金额（元）")
     to_recover: Decimal = Field(description="预拨超出核定金额、应退回的金额（元）")
+    supersedes: UUID | None = Field(description="重新核定所取代的申请")
     form: ClaimForm
     remark: str | None
     possible: list[Step] = Field(description="当前可办理的步骤")

@@ -18,6 +18,8 @@ class ParameterRead(Told):
     starts_on: date
     ends_on: date | None
     clauses: list[str]
+    certainty: str = Field(description="verified 通知载明，from_memory 待核对，uncertain 本地规则")
+    source: str = Field(description="通知以外的出处")
 
 
 class ClauseText(Told):

@@ -6,13 +6,11 @@ from uuid import UUID
 from sqlalchemy import Row, select, text
 
 from app.actors import Member, Officer
-from app.errors import AssessmentChanged
-from app.models import Claim, Plan, Trainee
+from app.errors import AssessmentChanged, DecisionStands
+from app.models import Claim, Trainee
 from app.office import Desk
-from app.policy import commitments
 from app.policy.explanation import effect_of
-from app.policy.facts import Mode, Purpose
-from app.policy.materials import missing_at_claim
+from app.policy.facts import Purpose
 from app.policy.measures import is_capped, is_counted
 from app.policy.money import NOTHING
 from app.policy.procedure import HOLDS_ENTITLEMENT, ClaimState
@@ -20,47 +18,14 @@ from app.policy.rulebook import Effect
 from app.schemas.claims import (
     AssessmentRead,
     ClaimRead,
-    DryRun,
     LineRead,
 )
 from app.schemas.findings import FindingRead
 from app.schemas.words import Reason, Remarked
-from app.services import advances, assessments, cases, claims, kept, signals
+from app.services import acts, advances, assessments, cases, claims, kept, signals
 
 _RESERVE: Final = text("SELECT reserve_entitlements(:assessment, :measure, :period, :cap, :times)")
 _RELEASE: Final = text("SELECT release_entitlements(:claim)")
-
-
-async def dry_run(desk: Desk[Member], plan_id: UUID, said: DryRun) -> AssessmentRead:
-    """Tell what a claim would bring if it were filed today; nothing is stored."""
-    plan = await cases.found(desk, Plan, plan_id)
-    asked = len(commitments.asked_of(Mode(plan.mode))) if said.commitments_accepted else 0
-    done = await assessments.of_plan(desk, plan, said, asked)
-    people = {row.number: row for row in done.people}
-    lines = [
-        LineRead(
-            number=line.number,
-            name=people[line.number].name,
-            id_masked=people[line.number].id_masked,
-            minutes=line.minutes,
-            hours=line.hours,
-            gross=line.gross,
-            payable=line.payable,
-            findings=[FindingRead.of(one) for one in line.findings],
-        )
-        for line in done.result.lines
-    ]
-    return AssessmentRead(
-        edition=done.result.edition,
-        assessed_on=desk.today,
-        year=done.result.year,
-        completed_on=done.result.completed_on or None,
-        persons_paid=sum(line.payable > 0 for line in lines),
-        amount=done.result.amount,
-        findings=[FindingRead.of(one) for one in done.result.findings],
-        lines=lines,
-        missing=list(missing_at_claim(done.facts)),
-    )
 
 
 async def assessment(desk: Desk[Member], claim_id: UUID) -> AssessmentRead:
@@ -110,8 +75,8 @@ async def reassess(desk: Desk[Officer], claim_id: UUID) -> ClaimRead:
     row = await cases.found(desk, Claim, claim_id, lock=True)
     move = cases.may(desk, Claim, row, "reassess")
     _, done = await assessments.again(desk, row)
-    paid = sum(line.payable > 0 for line in done.result.lines)
-    await cases.advance(desk, Claim, row, move, amount=done.result.amount, persons=paid)
+    figures = {"amount": done.result.amount, "persons": done.persons_paid}
+    await cases.advance(desk, Claim, row, move, **figures)
     await kept.store(desk, claim_id, done)
     await signals.look(desk, claim_id, row.plan_id, done)
     return await claims.read(desk, claim_id)
@@ -125,7 +90,8 @@ async def approve(desk: Desk[Officer], claim_id: UUID, word: Remarked) -> ClaimR
     Raises:
         AssessmentChanged: the balances moved since the review.
         SignalsOpen: a signal of the present round was not cleared.
-        SignedAlready: the officer reviewed the claim, cleared a signal of it, or keyed it in.
+        SignedAlready: the officer reviewed the claim, cleared a signal of it, decided on a line of
+            it, made the decision anew, or keyed it in.
         WrongState, DutyMissing, CapReached, ProjectSubsidised: as named.
     """
     row = await cases.found(desk, Claim, claim_id, lock=True)
@@ -134,24 +100,26 @@ async def approve(desk: Desk[Officer], claim_id: UUID, word: Remarked) -> ClaimR
     stored, done = await assessments.again(desk, row)
     _refuse_changed(stored, done)
     await cases.advance(desk, Claim, row, move, remark=word.remark, assessment_id=stored.id)
+    if row.supersedes is not None:
+        old = acts.Case(row.supersedes, row.enterprise_id, row.bureau_code)
+        told = {"state": ClaimState.SUPERSEDED, "by": row.receipt}
+        await acts.record(desk, "supersede", "claims", old.id, old, **told)
     if row.kind == Purpose.CLAIM:
         await desk.db.execute(_RESERVE, {"assessment": stored.id, **_limits(row.measure, done)})
     return await claims.read(desk, claim_id)
 
 
-async def return_for_correction(desk: Desk[Officer], claim_id: UUID, word: Reason) -> ClaimRead:
-    """Return the claim with the points to mend."""
-    return await _close(desk, claim_id, "return", word)
-
-
 async def reject(desk: Desk[Officer], claim_id: UUID, word: Reason) -> ClaimRead:
     """Refuse the subsidy with reasons; what was reserved is free again, an advance comes back.
 
+    A redetermination that is refused leaves the decision as it stood.
+
     Raises:
         WrongState: an advanced claim is published already; it is settled.
+        DecisionStands: it took the place of another decision already.
     """
     row = await cases.found(desk, Claim, claim_id, lock=True)
-    if row.advanced == 0:
+    if row.advanced == 0 or row.supersedes is not None:
         return await _close(desk, claim_id, "reject", word)
     if row.state == ClaimState.PUBLISHED:
         raise cases.wrong_state(Claim, row.state, "已公示的申请请在公示期满后拨付或结清。")
@@ -161,7 +129,12 @@ async def reject(desk: Desk[Officer], claim_id: UUID, word: Reason) -> ClaimRead
 
 
 async def withdraw(desk: Desk[Member], claim_id: UUID, word: Reason) -> ClaimRead:
-    """Withdraw the claim; what was reserved is free again."""
+    """Withdraw the claim; what was reserved is free again.
+
+    Raises:
+        DecisionStands: it is a decision made anew, and not an application.
+        WrongState, NotYourRole: as named.
+    """
     return await _close(desk, claim_id, "withdraw", word)
 
 
@@ -170,6 +143,8 @@ async def _close(
 ) -> ClaimRead:
     row = await cases.found(desk, Claim, claim_id, lock=True)
     move = cases.may(desk, Claim, row, name)
+    if row.supersedes is not None and (name == "withdraw" or row.state in HOLDS_ENTITLEMENT):
+        raise DecisionStands
     await cases.advance(desk, Claim, row, move, remark=word.reason, **changes)
     if row.state in HOLDS_ENTITLEMENT and move.target not in HOLDS_ENTITLEMENT:
         await desk.db.execute(_RELEASE, {"claim": claim_id})

@@ -1,19 +1,21 @@
 """What does the law say of this claim? Facts in, assessment out."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Row
+from sqlalchemy import Row, update
 
-from app.actors import Member
+from app.actors import Member, Officer
 from app.errors import PersonsUnknown
 from app.hot import Row as HotRow
-from app.models import Plan
+from app.models import Claim, Plan
 from app.office import Desk
 from app.policy.assessment import law_of
 from app.policy.determination import determine
-from app.policy.facts import ClaimFacts, Purpose
+from app.policy.facts import ClaimFacts, PersonFacts, Purpose
 from app.policy.kinds import Payee
 from app.policy.parameters import Parameters
 from app.schemas.claims import Employed
@@ -27,8 +29,12 @@ async def of_plan(
     said: Employed,
     commitments: int,
     purpose: Purpose = Purpose.CLAIM,
+    held: Mapping[str, Any] | None = None,
 ) -> Assessed:
     """Assess an application for *plan* as it would be filed today.
+
+    ``held`` are facts of the claim that stand from before: what officers decided, and of a
+    redetermination the day of the claim.
 
     Raises:
         PersonsUnknown: numbers that are not on the roster.
@@ -38,7 +44,7 @@ async def of_plan(
     employed, left = _said(said, frozenset(row.number for row in rows))
     persons = tuple(people.person(row, employed=employed, left=left) for row in rows)
     case = await facts.of_plan(desk, plan, persons, commitments, purpose)
-    return _assessed(case, applied, rows)
+    return _assessed(replace(case, **held or {}), applied, rows)
 
 
 async def again(desk: Desk[Member], claim: Row[Any]) -> tuple[Basis, Assessed]:
@@ -89,9 +95,38 @@ def _assessed(case: ClaimFacts, balances: Parameters, rows: list[HotRow]) -> Ass
     return Assessed(case, applied, balances, rows, determine(case, applied))
 
 
-def assessed(case: ClaimFacts, before: Assessed) -> Assessed:
+def assessed_with(
+    before: Assessed,
+    **changes: Any,  # noqa: ANN401  members of ClaimFacts
+) -> Assessed:
     """Return *before* with other facts of the claim: assessed again, of the same people."""
-    return _assessed(case, before.balances, before.people)
+    return _assessed(replace(before.facts, **changes), before.balances, before.people)
+
+
+async def assess_with(
+    desk: Desk[Officer],
+    claim_id: UUID,
+    before: Assessed,
+    **changes: Any,  # noqa: ANN401  members of ClaimFacts
+) -> Assessed:
+    """Assess a claim again with other facts, and store what comes out as its assessment."""
+    done = assessed_with(before, **changes)
+    await desk.db.execute(
+        update(Claim)
+        .where(Claim.id == claim_id)
+        .values(amount=done.result.amount, persons=done.persons_paid)
+    )
+    await kept.store(desk, claim_id, done)
+    return done
+
+
+async def with_records(
+    desk: Desk[Member], claim: Row[Any], done: Assessed
+) -> tuple[PersonFacts, ...]:
+    """Return the persons of an assessment with the learning that is on record today."""
+    rows = await people.persons(desk, claim.plan_id, claim.measure, done.balances)
+    now = {row.number: people.person(row, employed=frozenset(), left={}) for row in rows}
+    return tuple(replace(one, sessions=now[one.number].sessions) for one in done.facts.persons)
 
 
 def _said(said: Employed, known: frozenset[int]) -> tuple[frozenset[int], dict[int, date | None]]:

@@ -20,11 +20,10 @@ from app.schemas.claims import (
     ClaimCreate,
     ClaimForm,
     ClaimRead,
-    ClaimResubmit,
     Commitments,
 )
 from app.schemas.plans import Channel
-from app.services import acts, assessments, cases, claims, filing, kept, signals
+from app.services import acts, assessments, cases, claims, filing, kept, originals, signals
 
 _NARROW: Final = Hot(
     text(
@@ -69,9 +68,11 @@ async def file(desk: Desk[Member], new: ClaimCreate) -> ClaimRead:
     plan = await applicable(desk, new.plan_id, new)
     done = await assessments.of_plan(desk, plan, new, len(set(new.commitments.accepted)))
     filing.refuse_missing(materials.missing_at_claim(done.facts), done.facts.plan)
-    filed = await lodge(desk, plan, new, done)
-    await _narrow_calendar(desk, plan, done)
-    return filed
+    if new.channel is not Channel.INTERNET:
+        await originals.refuse_missing_at_claim(desk, plan)
+    lodged = await lodge(desk, plan, new, done)
+    await narrow_calendar(desk, plan, done)
+    return lodged
 
 
 async def applicable(desk: Desk[Member], plan_id: UUID, new: AdvanceCreate) -> Row[Any]:
@@ -83,7 +84,7 @@ async def applicable(desk: Desk[Member], plan_id: UUID, new: AdvanceCreate) -> R
     _refuse_channel(desk, new.channel)
     plan = await cases.found(desk, Plan, plan_id)
     _refuse_unapproved(plan)
-    _refuse_uncommitted(plan, new.commitments)
+    refuse_uncommitted(plan, new.commitments)
     return plan
 
 
@@ -110,7 +111,7 @@ async def lodge(
         measure=plan.measure,
         payee=done.facts.payee,
         class_reference=plan.class_reference,
-        **await _filed(desk, plan, new.commitments, done),
+        **await filed(desk, plan, new.commitments, done),
         **kept.columns(desk, done),
     )
     if row.keyed_by is not None:
@@ -123,31 +124,7 @@ async def lodge(
     return claims.told(row)
 
 
-async def resubmit(desk: Desk[Member], claim_id: UUID, again: ClaimResubmit) -> ClaimRead:
-    """File a returned claim again: assessed anew, and all signatures are to be given anew.
-
-    Raises:
-        WrongState, CommitmentsMissing, MaterialsMissing, PersonsUnknown: as named.
-    """
-    row = await cases.found(desk, Claim, claim_id, lock=True)
-    move = cases.may(desk, Claim, row, "resubmit")
-    plan = await cases.found(desk, Plan, row.plan_id)
-    _refuse_uncommitted(plan, again.commitments)
-    purpose = Purpose(row.kind)
-    done = await assessments.of_plan(
-        desk, plan, again, len(set(again.commitments.accepted)), purpose
-    )
-    if purpose is Purpose.CLAIM:
-        filing.refuse_missing(materials.missing_at_claim(done.facts), done.facts.plan)
-    columns = await _filed(desk, plan, again.commitments, done)
-    await cases.advance(desk, Claim, row, move, **columns)
-    await kept.store(desk, claim_id, done)
-    await signals.look(desk, claim_id, plan.id, done)
-    await _narrow_calendar(desk, plan, done)
-    return await claims.read(desk, claim_id)
-
-
-async def _filed(
+async def filed(
     desk: Desk[Member], plan: Row[Any], word: Commitments, done: kept.Assessed
 ) -> dict[str, Any]:
     """Return the columns that a filing, or a filing again, sets."""
@@ -156,7 +133,7 @@ async def _filed(
         "state": ClaimState.FILED,
         "filed_on": desk.today,
         "amount": done.result.amount,
-        "persons": sum(line.payable > 0 for line in done.result.lines),
+        "persons": done.persons_paid,
         "form": form.model_dump(mode="json"),
         "commitments_version": word.version,
         "commitments_accepted": len(set(word.accepted)),
@@ -179,7 +156,7 @@ async def _form(desk: Desk[Member], plan: Row[Any], done: kept.Assessed) -> Clai
     )
 
 
-async def _narrow_calendar(desk: Desk[Member], plan: Row[Any], done: kept.Assessed) -> None:
+async def narrow_calendar(desk: Desk[Member], plan: Row[Any], done: kept.Assessed) -> None:
     """Training is over: each person's calendar keeps only his first to last session (A-17)."""
     learned = [
         (row.id, line.first_day, line.last_day)
@@ -208,7 +185,12 @@ def _refuse_unapproved(plan: Row[Any]) -> None:
         )
 
 
-def _refuse_uncommitted(plan: Row[Any], word: Commitments) -> None:
+def refuse_uncommitted(plan: Row[Any], word: Commitments) -> None:
+    """Refuse while the commitments of the annex are not all accepted.
+
+    Raises:
+        CommitmentsMissing: they are not, or in another version.
+    """
     asked = commitments.asked_of(Mode(plan.mode))
     if word.version != commitments.VERSION or set(word.accepted) != asked:
         raise CommitmentsMissing(version=commitments.VERSION, asked=sorted(asked))

@@ -3,13 +3,14 @@
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Text, bindparam, cast
+from sqlalchemy import Row, Text, bindparam, cast, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.actors import Member
 from app.models import Claim
 from app.office import Desk
-from app.policy.procedure import STATES_ZH
+from app.policy.kinds import Purpose
+from app.policy.procedure import CLOSED_CLAIMS, STATES_ZH, ClaimState
 from app.schemas.claims import ClaimRead, HistoryEntry
 from app.services import acts, cases, pages
 
@@ -35,6 +36,22 @@ async def listed(desk: Desk[Member], state: str | None, place: pages.Place) -> s
     Its shape is Page[ClaimSummary].
     """
     return await _PAGES.page(desk, place, state, names=STATES_ZH)
+
+
+async def fixing(desk: Desk[Member], plan_id: UUID) -> str | None:
+    """Return the state of the claim for which nothing of a plan's records changes any more.
+
+    There is none while a claim, or a decision that is made anew, is returned for correction.
+    """
+    rows = await desk.db.execute(
+        select(Claim.state).where(
+            Claim.plan_id == plan_id,
+            Claim.kind == Purpose.CLAIM,
+            Claim.state.not_in(CLOSED_CLAIMS),
+        )
+    )
+    states = [row.state for row in rows]
+    return None if ClaimState.RETURNED in states else next(iter(states), None)
 
 
 async def history(desk: Desk[Member], claim_id: UUID) -> list[HistoryEntry]:

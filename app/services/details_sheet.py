@@ -9,14 +9,13 @@ from sqlalchemy import Row, select
 
 from app.actors import Member
 from app.errors import DetailsFixed
-from app.models import Claim, Plan, Trainee, TraineeDetails
+from app.models import Plan, Trainee, TraineeDetails
 from app.office import Desk
 from app.policy.facts import Material
-from app.policy.kinds import Purpose
-from app.policy.procedure import CLOSED_CLAIMS, STATES_ZH, ClaimState, PlanState
+from app.policy.procedure import STATES_ZH, PlanState
 from app.schemas.details import DetailsImport
 from app.schemas.rosters import FaultRead
-from app.services import acts, cases, details, plans, rosters, sheets
+from app.services import acts, cases, claims, details, plans, rosters, sheets
 from app.sheets.details import FILED, REACHED, DetailsRow, DetailsSheet, read_details
 from app.sheets.report import Fault, fault, refuse_faults, unreadable
 
@@ -117,12 +116,7 @@ async def _fields_open(desk: Desk[Member], plan: Row[Any]) -> frozenset[str]:
         return _FILED
     if plan.state != PlanState.APPROVED:
         return frozenset()
-    settled = (*CLOSED_CLAIMS, ClaimState.RETURNED)
-    claimed = await desk.db.scalar(
-        select(Claim.id).where(
-            Claim.plan_id == plan.id, Claim.kind == Purpose.CLAIM, Claim.state.not_in(settled)
-        )
-    )
+    claimed = await claims.fixing(desk, plan.id)
     return frozenset() if claimed else _REACHED
 
 

@@ -1,6 +1,5 @@
 """What may an officer decide otherwise? A rule "in principle", for one case, in writing."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from app.schemas.claims import (
     OverrideRead,
     RequirementsFound,
 )
-from app.services import acts, assessments, cases, claims, kept
+from app.services import acts, assessments, cases, claims
 
 
 async def decide(desk: Desk[Officer], claim_id: UUID, new: OverrideCreate) -> ClaimRead:
@@ -42,7 +41,8 @@ async def decide(desk: Desk[Officer], claim_id: UUID, new: OverrideCreate) -> Cl
     await _record(desk, claim, new)
     _, before = await assessments.again(desk, claim)
     overrides = (*before.facts.overrides, override)
-    return await _assessed_with(desk, before, claim_id, overrides=overrides)
+    await assessments.assess_with(desk, claim_id, before, overrides=overrides)
+    return await claims.read(desk, claim_id)
 
 
 async def find_requirements(
@@ -66,22 +66,7 @@ async def find_requirements(
     await desk.db.execute(
         update(Claim).where(Claim.id == claim_id).values(requirements_met=found.met)
     )
-    return await _assessed_with(desk, before, claim_id, requirements_met=found.met)
-
-
-async def _assessed_with(
-    desk: Desk[Officer],
-    before: kept.Assessed,
-    claim_id: UUID,
-    **changes: Any,  # noqa: ANN401  members of ClaimFacts
-) -> ClaimRead:
-    """Assess the claim again with other facts, and store what comes out."""
-    done = assessments.assessed(replace(before.facts, **changes), before)
-    paid = sum(line.payable > 0 for line in done.result.lines)
-    await desk.db.execute(
-        update(Claim).where(Claim.id == claim_id).values(amount=done.result.amount, persons=paid)
-    )
-    await kept.store(desk, claim_id, done)
+    await assessments.assess_with(desk, claim_id, before, requirements_met=found.met)
     return await claims.read(desk, claim_id)
 
 

@@ -144,7 +144,7 @@ async def _registered(desk: Desk[Member], enterprise_id: UUID, act: str) -> Ente
 
 
 async def _has_open_case(desk: Desk[Member], enterprise_id: UUID) -> bool:
-    closed = (*CLOSED_CLAIMS, ClaimState.PAID)
+    closed = (*CLOSED_CLAIMS, ClaimState.PAID, ClaimState.SUPERSEDED)
     claims = exists().where(Claim.enterprise_id == enterprise_id, Claim.state.not_in(closed))
     plans = exists().where(
         Plan.enterprise_id == enterprise_id,

@@ -26,7 +26,7 @@ from app.policy.rulebook import Effect
 from app.schemas.findings import FindingRead
 from app.schemas.plans import PlanApproval, PlanRead
 from app.schemas.words import Reason
-from app.services import cases, enterprises, facts, law, people, plans
+from app.services import cases, enterprises, facts, law, originals, people, plans
 
 _OCCUPY: Final = text("SELECT occupy_calendar(:plan_id)")
 _RELEASE: Final = text("SELECT release_calendar(:plan_id)")
@@ -44,6 +44,7 @@ async def submit(desk: Desk[Member], plan_id: UUID) -> PlanRead:
     if not case.persons:
         raise RosterEmpty
     refuse_missing(missing_at_filing(case.plan, code=plan.measure), case.plan)
+    await originals.refuse_missing_at_filing(desk, plan)
     _refuse_occupied(occupied)
     await cases.advance(desk, Plan, plan, move, submitted_on=desk.today, remark=None)
     return await plans.read(desk, plan_id)

@@ -89,6 +89,11 @@ class Assessed:
     people: list[HotRow]
     result: Assessment
 
+    @property
+    def persons_paid(self) -> int:
+        """How many persons are paid anything."""
+        return sum(line.payable > 0 for line in self.result.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Basis:

@@ -38,6 +38,8 @@ def in_force(day: date) -> PolicyRead:
                 starts_on=entry.starts_on,
                 ends_on=entry.ends_on,
                 clauses=list(entry.clause),
+                certainty=entry.certainty,
+                source=entry.source,
             )
             for entry in parameters.in_force(day)
         ],

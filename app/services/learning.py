@@ -14,13 +14,12 @@ from app.errors import NotFound, SameFile
 from app.models import Claim, LearningBatch, Plan, new_id
 from app.office import Desk
 from app.policy.facts import Material
-from app.policy.kinds import Purpose
 from app.policy.masking import mask_resident_id
-from app.policy.procedure import CLOSED_CLAIMS, STATES_ZH, ClaimState, PlanState
+from app.policy.procedure import STATES_ZH, PlanState
 from app.schemas.findings import FindingRead
 from app.schemas.learning import LearningImport, RowFinding
 from app.schemas.rosters import FaultRead
-from app.services import acts, batches, cases, sheets, taught, trials
+from app.services import acts, batches, cases, claims, sheets, taught, trials
 from app.services.examining import Examined, examined
 from app.sheets.columns import in_use, refuse_unfound, told_columns
 from app.sheets.headers import NamedColumn
@@ -108,20 +107,11 @@ async def open_for_records(desk: Desk[Member], plan_id: UUID, *, lock: bool) -> 
             plan.state,
             f"当前状态为「{STATES_ZH[plan.state]}」：备案审核通过后方可导入学习记录（DL-4.2-f）。",
         )
-    settled = (*CLOSED_CLAIMS, ClaimState.RETURNED)
-    claim = (
-        await desk.db.execute(
-            select(Claim.state).where(
-                Claim.plan_id == plan_id,
-                Claim.kind == Purpose.CLAIM,
-                Claim.state.not_in(settled),
-            )
-        )
-    ).one_or_none()
-    if claim is not None:
+    fixed = await claims.fixing(desk, plan_id)
+    if fixed is not None:
         raise cases.wrong_state(
             Claim,
-            claim.state,
+            fixed,
             "补贴申请已提出，学习记录不能再变更；如需更正，请等待退回补正或撤回申请。",
         )
     return plan

@@ -32,7 +32,7 @@ _CLAIMS: Final = """
         SELECT claim_id, min(id) AS entry FROM ledger_entries
         WHERE kind = 'reserve' GROUP BY claim_id
     ) AS r ON r.claim_id = c.id
-    WHERE c.kind = 'claim' AND c.state NOT IN ('rejected', 'withdrawn')
+    WHERE c.kind = 'claim' AND c.state NOT IN ('rejected', 'withdrawn', 'superseded')
     ORDER BY r.entry NULLS LAST, a.id
 """
 _TOTAL: Final = (

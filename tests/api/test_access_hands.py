@@ -76,6 +76,7 @@ async def test_an_officer_does_the_applicants_part_in_a_paper_case_and_then_may_
     await world.send("officer1", f"{plan}/roster", "roster.xlsx")
     for kind, name in FILING.items():
         await world.send("officer1", f"{plan}/evidence", name, kind=kind)
+    await world.send("officer1", f"{plan}/evidence", "licence.jpg", kind="paper_original")
     assert (await world.post("officer1", f"{plan}/submit"))["state"] == "submitted"
     refused = await world.call("officer1", "POST", f"{plan}/approve", json={})
     assert (refused.status_code, refused.json()["code"]) == (409, "signed_already")

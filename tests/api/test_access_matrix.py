@@ -44,7 +44,12 @@ NOWHERE = {
         "platform_id",
         "column_id",
     )
-} | {"clause_id": "DL-9.9-z", "payment_id": str(uuid4()), "number": "1"}
+} | {
+    "clause_id": "DL-9.9-z",
+    "payment_id": str(uuid4()),
+    "number": "1",
+    "round_number": "1",
+}
 HANDS = {
     "enterprise": "applicant",
     "stranger": "applicant",
@@ -104,6 +109,10 @@ class Seen:
             "training_results": {"json": [{"number": 1, "test_passed": True}]},
             "record_search": {"json": {"plan_id": ids["plan_id"], "number": 1}},
             "advance": {"json": {"commitments": self.word, **paper}},
+            "line_decision": {
+                "json": {"number": 1, "kind": "exclude", "reason": "理由", "reference": "号"}
+            },
+            "redetermination": {"json": {"objection": "异议", "reason": "理由"}},
             "clearance": {"json": {"remark": "已核实"}},
             "suspension": {"json": {"reason": "防疫措施不到位"}},
             "resumption": {"json": {"to_day": "2020-04-10", "remark": "已整改"}},
@@ -300,6 +309,7 @@ async def _ids(case: World) -> dict[str, str]:
         "learning_batch_id": imported[-1]["id"],
         "platform_id": (await case.get(None, "/platforms"))["items"][0]["id"],
         "column_id": (await case.get("officer1", "/platforms/columns"))["items"][0]["id"],
+        "round_number": "1",
         "simulation_id": simulation["id"],
         "signal_id": (await case.get("officer1", f"{claim}/signals"))[0]["id"],
     }

@@ -27,4 +27,4 @@ async def callers(owner_url: str) -> dict[str, Actor]:
 async def docket(world: World, owner: Connection, callers: dict[str, Actor]) -> Docket:
     """Cases beside the sample case, which is filed; nothing is booked yet."""
     await world.filed()
-    return Docket(owner, (callers["officer1"], callers["officer2"]))
+    return Docket(owner, (callers["officer1"], callers["officer2"]), callers["cashier"])

@@ -38,6 +38,7 @@ class Docket:
 
     owner: Connection
     officers: tuple[Actor, Actor]
+    cashier: Actor
 
     async def people(self, number: int) -> list[UUID]:
         """Return new persons."""
@@ -117,6 +118,8 @@ class Docket:
 
     async def post(self, connection: Connection, case: Case) -> None:
         """Book an approved claim as paid; the steps between are of no account here."""
+        await become(connection, self.cashier)
+        await sign(connection, case.id, self.cashier, "pay")
         await become(connection, self.officers[1])
         for state in ("published", "paying", "paid"):
             await connection.execute(f"UPDATE claims SET state = '{state}' WHERE id = $1", case.id)

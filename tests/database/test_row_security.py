@@ -41,7 +41,11 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     "bureaus": _ALL_READ,
     "business_clock": {**_ALL_READ, "sandbox": "SIU", "platform": "S"},
     "calendar_days": _ALL_READ,
+    # The database alone writes it, when a round ends.
+    "claim_rounds": {"own": "S", "district": "S"},
     "claims": {"own": "S", "district": "SU"},
+    # One that waits; who answers it, and when, is tried in test_line_decisions.py.
+    "correction_points": {"own": "S", "district": "SI"},
     "declarations": _BY_THE_CENTRE,
     "enrolments": {},
     "enterprises": {"own": "S", "district": "SIu"},
@@ -50,6 +54,8 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     "learning_batches": {"own": "SIu", "district": "SIu"},
     "learning_records": {"own": "SI", "district": "SI"},
     "ledger_entries": {},
+    # A line is decided on while the claim is examined; this one is paid.
+    "line_decisions": {"own": "S", "district": "S"},
     "notices": {**_ALL_READ, "district": "SI", "sandbox": ""},
     "overrides": {"own": "S", "district": "SI"},
     "payment_batches": {"district": "SI"},
@@ -72,7 +78,10 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     "pushed_records": {"own": "S", "district": "S", "platform": "SI"},
     "rates": _BY_THE_CENTRE,
     "recoveries": {"own": "S", "district": "SIu"},
+    # The row tried is officer1's.
+    "redeterminations": {"own": "S", "district": "SI"},
     "refresh_tokens": {"sign_in": "SIu"},
+    "signature_limits": _ALL_READ,
     # An open one: it is raised by a filing, and the enterprise never sees it.
     "signals": {"own": "I", "district": "SI"},
     # The row tried is officer1's; see below for another's hand.

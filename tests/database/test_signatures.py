@@ -27,7 +27,7 @@ async def _case(docket: Docket) -> UUID:
         [("officer1", "review", 1)],
         [("officer1", "approve", 1)],
         [("officer1", "review", 1), ("officer2", "review", 1)],
-        [("officer1", "review", 1), ("officer2", "pay", 1)],
+        [("officer1", "review", 1), ("cashier", "pay", 1)],
         [("officer1", "review", 2), ("officer2", "approve", 1)],
     ],
 )
@@ -59,7 +59,7 @@ async def test_one_officer_signs_once_in_a_round_and_again_in_the_next(
         await sign(service, claim, officer, "approve", 2)
 
 
-@pytest.mark.parametrize("step", ["review", "approve", "pay"])
+@pytest.mark.parametrize("step", ["review", "approve", "countersign", "pay"])
 async def test_who_keyed_a_case_in_signs_none_of_its_steps_in_any_round(
     docket: Docket, service_url: str, callers: Callers, step: str
 ) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 import pytest
 
 from app.errors import REFUSED_BY_CONSTRAINT
+from migrations.deciding_functions import OF_THE_LEDGER
 from migrations.ledger_functions import ASKED_BY_BUREAUS, ASKED_BY_MEMBERS, INTERNAL
 from migrations.measure_functions import ASKED_BY_MEMBERS as ABOUT_DETAILS
 from migrations.push_functions import ASKED_BY_PLATFORMS
@@ -16,6 +17,7 @@ OPEN_TO_ALL: Final = {
     "bureaus": "public reference data: the list of bureaus",
     "calendar_days": "public reference data: the state's working days",
     "business_clock": "one row that belongs to nobody: the sandbox's business day",
+    "signature_limits": "public reference data: above which amount a third officer signs",
     "alembic_version": "the owner's own; nobody else has a right on it",
 }
 """The tables without row-level security, each with the reason."""
@@ -26,12 +28,17 @@ RAISED_BY_TRIGGERS: Final = {
     "claims_paid_by_payment", "trainee_details_claimed", "trainee_details_filed",
     "claims_signals_cleared", "claims_not_by_who_cleared", "signals_cleared_once",
     "claims_evidence_not_infected",
+    "claims_third_signature", "claims_pay_signature", "claims_amount_as_assessed",
+    "claims_lines_as_decided", "claims_not_by_who_decided", "claims_figures_stand",
+    "signatures_by_duty", "claims_supersedes_decided", "claims_successor_stands",
+    "claims_points_answered", "correction_points_answered_once",
+    "line_decisions_under_examination",
 }  # fmt: skip
 """Names under which triggers refuse; they stand in no catalogue of constraints."""
 
 _BUREAUS: Final = ("subsidy_district", "subsidy_centre")
 ASKERS: Final[dict[str, tuple[str, ...]]] = {
-    **dict.fromkeys(INTERNAL, ()),
+    **dict.fromkeys((*INTERNAL, *OF_THE_LEDGER), ()),
     **dict.fromkeys(ASKED_BY_BUREAUS, _BUREAUS),
     **dict.fromkeys(ASKED_BY_PLATFORMS, ("subsidy_platform",)),
     **dict.fromkeys(

@@ -33,15 +33,17 @@ def test_a_claim_goes_from_filing_to_payment_and_back_for_correction() -> None:
         "review": ({"filed"}, "reviewed"),
         "reassess": ({"reviewed"}, "filed"),
         "approve": ({"reviewed"}, "approved"),
+        "countersign": ({"approved"}, "approved"),
         "return": ({"filed", "reviewed"}, "returned"),
         "resubmit": ({"returned"}, "filed"),
-        "reject": ({"filed", "reviewed", "approved", "published"}, "rejected"),
+        "reject": ({"filed", "reviewed", "returned", "approved", "published"}, "rejected"),
         "withdraw": ({"filed", "reviewed", "returned", "approved", "published"}, "withdrawn"),
         "publish": ({"approved"}, "published"),
         "pay": ({"published"}, "paying"),
         "settle": ({"published"}, "paid"),
         "confirm_payment": ({"paying"}, "paid"),
         "payment_failed": ({"paying"}, "published"),
+        "supersede": ({"published", "paid"}, "superseded"),
     }
     assert {"approved", "published"} == HOLDS_ENTITLEMENT
     assert {"rejected", "withdrawn"} == CLOSED_CLAIMS
@@ -63,7 +65,7 @@ def test_duties_and_signatures_part_the_hands() -> None:
         "review", "reassess", "return",
     }  # fmt: skip
     assert {name for name, duty in duties.items() if duty is Duty.APPROVE} == {
-        "approve", "reject", "publish",
+        "approve", "countersign", "reject", "publish",
     }  # fmt: skip
     assert {name for name, duty in duties.items() if duty is Duty.PAY} == {
         "pay", "settle", "confirm_payment", "payment_failed",
@@ -73,7 +75,8 @@ def test_duties_and_signatures_part_the_hands() -> None:
         "return": Duty.REVIEW,
     }
     assert {each.name: each.signature for each in CLAIM_MOVES if each.signature} == {
-        "review": "review", "approve": "approve", "pay": "pay", "settle": "pay",
+        "review": "review", "approve": "approve", "countersign": "countersign", "pay": "pay",
+        "settle": "pay",
     }  # fmt: skip
     assert move_named(PLAN_MOVES, "approve").signature == "approve_plan"
 
@@ -81,7 +84,8 @@ def test_duties_and_signatures_part_the_hands() -> None:
 def test_applicants_submit_mend_and_withdraw_and_nothing_else() -> None:
     mine = {each.name for each in EVERY if Hand.APPLICANT in each.hands}
     assert mine == {"submit", "withdraw", "resubmit"}
-    assert all(Hand.OFFICER in each.hands for each in EVERY)
+    assert [each.name for each in EVERY if Hand.OFFICER not in each.hands] == ["supersede"]
+    assert move_named(CLAIM_MOVES, "supersede").hands == ()
 
 
 def test_what_takes_something_away_is_justified_and_what_begins_anew_is_signed_anew() -> None:

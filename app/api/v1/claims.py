@@ -14,6 +14,7 @@ from app.errors import (
     CapReached,
     ClaimAlreadyFiled,
     CommitmentsMissing,
+    DecisionStands,
     DutyMissing,
     ExternalReferenceTaken,
     FindingsBlock,
@@ -23,10 +24,12 @@ from app.errors import (
     NotSignedIn,
     NotYourRole,
     PersonsUnknown,
+    PointsOpen,
     ProjectSubsidised,
     RuleBinds,
     SignalsOpen,
     SignedAlready,
+    ThirdSignatureMissing,
     WrongState,
 )
 from app.schemas.claims import (
@@ -40,10 +43,20 @@ from app.schemas.claims import (
     OverrideCreate,
     OverrideRead,
 )
+from app.schemas.deciding import Return
 from app.schemas.notices import NoticeRead
 from app.schemas.payments import PaymentRead
 from app.schemas.words import Page, Reason, Remarked
-from app.services import adjudication, claiming, claims, discretion, notices, payments
+from app.services import (
+    adjudication,
+    claiming,
+    claims,
+    correcting,
+    discretion,
+    notices,
+    payments,
+    resubmitting,
+)
 
 router = APIRouter(
     prefix="/api/v1/claims",
@@ -92,11 +105,13 @@ async def read_assessment(desk: AnyMember, claim_id: UUID) -> AssessmentRead:
 @router.post(
     "/{claim_id}/resubmit",
     summary="补正后重新提交",
-    responses=problems(WrongState, CommitmentsMissing, MaterialsMissing, PersonsUnknown),
+    responses=problems(
+        WrongState, CommitmentsMissing, MaterialsMissing, PersonsUnknown, PointsOpen
+    ),
 )
 async def resubmit_claim(desk: AnyMember, claim_id: UUID, again: ClaimResubmit) -> ClaimRead:
-    """重新核算，各环节重新签署。"""
-    return await claiming.resubmit(desk, claim_id, again)
+    """逐项答复补正事项；重新核算，各环节重新签署。"""
+    return await resubmitting.resubmit(desk, claim_id, again)
 
 
 @router.post(
@@ -143,19 +158,25 @@ async def approve_claim(desk: AsOfficer, claim_id: UUID, word: Remarked) -> Clai
     return await adjudication.approve(desk, claim_id, word)
 
 
-@router.post("/{claim_id}/return", summary="退回补正", responses=_BY_OFFICER)
-async def return_claim(desk: AsOfficer, claim_id: UUID, word: Reason) -> ClaimRead:
-    """写明需补正的事项。"""
-    return await adjudication.return_for_correction(desk, claim_id, word)
+@router.post(
+    "/{claim_id}/return", summary="退回补正", responses=_BY_OFFICER | problems(CalendarUnknown)
+)
+async def return_claim(desk: AsOfficer, claim_id: UUID, word: Return) -> ClaimRead:
+    """逐项写明何处、如何补正；期限按工作日计算。"""
+    return await correcting.return_for_correction(desk, claim_id, word)
 
 
-@router.post("/{claim_id}/reject", summary="不予补贴", responses=_BY_OFFICER)
+@router.post(
+    "/{claim_id}/reject", summary="不予补贴", responses=_BY_OFFICER | problems(DecisionStands)
+)
 async def reject_claim(desk: AsOfficer, claim_id: UUID, word: Reason) -> ClaimRead:
-    """写明理由；已预留的额度和次数随即释放。"""
+    """写明理由；已预留的额度和次数随即释放。救济途径见 remedies。"""
     return await adjudication.reject(desk, claim_id, word)
 
 
-@router.post("/{claim_id}/withdraw", summary="撤回申请", responses=problems(WrongState))
+@router.post(
+    "/{claim_id}/withdraw", summary="撤回申请", responses=problems(WrongState, DecisionStands)
+)
 async def withdraw_claim(desk: AnyMember, claim_id: UUID, word: Reason) -> ClaimRead:
     """拨付前可撤回；已预留的额度和次数随即释放。"""
     return await adjudication.withdraw(desk, claim_id, word)
@@ -165,7 +186,7 @@ async def withdraw_claim(desk: AnyMember, claim_id: UUID, word: Reason) -> Claim
     "/{claim_id}/notice",
     status_code=201,
     summary="公示",
-    responses=_BY_OFFICER | problems(CalendarUnknown),
+    responses=_BY_OFFICER | problems(CalendarUnknown, ThirdSignatureMissing),
 )
 async def post_notice(desk: AsOfficer, claim_id: UUID) -> NoticeRead:
     """公示5个工作日，发布当日不计（DL-4.3-g 至 DL-4.3-i）。"""

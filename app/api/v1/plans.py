@@ -37,7 +37,7 @@ from app.schemas.plans import (
 )
 from app.schemas.rosters import RosterImport, TraineeRead
 from app.schemas.words import Page, Reason
-from app.services import adjudication, filing, plans, rosters
+from app.services import filing, plans, rehearsing, rosters
 from app.sheets.refusals import FileNotASheet, HeaderNotFound, RowsUnreadable, TooManyRows
 
 router = APIRouter(
@@ -150,7 +150,7 @@ async def withdraw_plan(desk: AnyMember, plan_id: UUID, word: Reason) -> PlanRea
 @router.post("/{plan_id}/assess", summary="试算补贴")
 async def assess_plan(desk: AnyMember, plan_id: UUID, said: DryRun) -> AssessmentRead:
     """不保存任何内容：若今日申请，逐人列出课时、金额、未通过事项及依据。"""
-    return await adjudication.dry_run(desk, plan_id, said)
+    return await rehearsing.dry_run(desk, plan_id, said)
 
 
 @router.get("/{plan_id}/history", summary="办理经过")
