@@ -12,6 +12,7 @@ from app.api.docs import add_docs
 from app.api.limits import Threshold
 from app.api.problems import add_problems
 from app.api.v1 import (
+    budgets,
     claims,
     conduct,
     declarations,
@@ -24,10 +25,12 @@ from app.api.v1 import (
     payments,
     plans,
     policy,
+    recoveries,
     sandbox,
     sessions,
     signals,
     simulations,
+    violations,
 )
 from app.database import make_engine, refuse_unsafe_role
 from app.office import Office
@@ -51,7 +54,7 @@ DESCRIPTION = """
 _COLLECTOR_THRESHOLDS = (50_000, 20, 20)
 _ROUTERS = (
     sessions, enterprises, plans, evidence, learning, claims, notices, payments, policy, measures,
-    simulations, signals, conduct, declarations, health,
+    simulations, signals, conduct, declarations, health, budgets, recoveries, violations,
 )  # fmt: skip
 
 

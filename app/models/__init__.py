@@ -2,6 +2,7 @@
 
 from app.models.accounts import Account, RefreshToken
 from app.models.base import Base, new_id
+from app.models.budgets import Budget, BudgetEntry, BudgetSlice
 from app.models.claims import AssessmentLine, AssessmentRecord, Claim, OverrideRecord, Signature
 from app.models.conduct import DeclarationRecord, EvaluationRecord, SuspensionRecord
 from app.models.details import TraineeDetails
@@ -16,9 +17,16 @@ from app.models.ledger import (
     ProjectSubsidy,
     YearBalance,
 )
-from app.models.payments import Notice, Payment, PaymentBatch, Recovery
+from app.models.payments import Notice, Payment, PaymentBatch
 from app.models.plans import Plan, PlanCourse, PlanTeacher, Trainee
 from app.models.records import AuditEvent, StoredAnswer
+from app.models.recoveries import (
+    PaymentOffset,
+    Recovery,
+    RecoveryDecision,
+    RecoveryLine,
+    RecoveryPayment,
+)
 from app.models.reference import (
     Bureau,
     BusinessClock,
@@ -28,6 +36,7 @@ from app.models.reference import (
 )
 from app.models.signals import SignalRecord
 from app.models.simulations import Simulation
+from app.models.violations import Blacklisting, Violation, ViolationClaim, ViolationTransfer
 
 __all__ = [
     "Account",
@@ -35,6 +44,10 @@ __all__ = [
     "AssessmentRecord",
     "AuditEvent",
     "Base",
+    "Blacklisting",
+    "Budget",
+    "BudgetEntry",
+    "BudgetSlice",
     "Bureau",
     "BusinessClock",
     "CalendarDay",
@@ -52,6 +65,7 @@ __all__ = [
     "OverrideRecord",
     "Payment",
     "PaymentBatch",
+    "PaymentOffset",
     "PeriodBalance",
     "Person",
     "Plan",
@@ -59,6 +73,9 @@ __all__ = [
     "PlanTeacher",
     "ProjectSubsidy",
     "Recovery",
+    "RecoveryDecision",
+    "RecoveryLine",
+    "RecoveryPayment",
     "ReferenceRate",
     "RefreshToken",
     "SignalRecord",
@@ -68,6 +85,9 @@ __all__ = [
     "SuspensionRecord",
     "Trainee",
     "TraineeDetails",
+    "Violation",
+    "ViolationClaim",
+    "ViolationTransfer",
     "YearBalance",
     "new_id",
 ]

@@ -24,7 +24,7 @@ from app.schemas.claims import (
     Commitments,
 )
 from app.schemas.plans import Channel
-from app.services import acts, assessments, cases, claims, filing, kept, signals
+from app.services import acts, assessments, blacklist, cases, claims, filing, kept, signals
 
 _NARROW: Final = Hot(
     text(
@@ -41,6 +41,7 @@ _FILED: Final = (
 _OF_A_CLAIM: Final = (
     "id", "plan_id", "enterprise_id", "bureau_code", "receipt", "external_issuer",
     "external_reference", "channel", "keyed_by", "kind", "measure", "payee", "class_reference",
+    "fund",
     *_FILED,
 )  # fmt: skip
 _FILE: Final = kept.storing(
@@ -94,7 +95,9 @@ async def lodge(
 
     Raises:
         ClaimAlreadyFiled: there is an open one of its kind.
+        EnterpriseBlacklisted: the enterprise is barred.
     """
+    blacklist.refuse(done.facts)
     (row,) = await _FILE.rows(
         desk.driver,
         id=new_id(),
@@ -110,6 +113,7 @@ async def lodge(
         measure=plan.measure,
         payee=done.facts.payee,
         class_reference=plan.class_reference,
+        fund=done.law.fund,
         **await _filed(desk, plan, new.commitments, done),
         **kept.columns(desk, done),
     )
@@ -139,6 +143,7 @@ async def resubmit(desk: Desk[Member], claim_id: UUID, again: ClaimResubmit) -> 
     )
     if purpose is Purpose.CLAIM:
         filing.refuse_missing(materials.missing_at_claim(done.facts))
+    blacklist.refuse(done.facts)
     columns = await _filed(desk, plan, again.commitments, done)
     await cases.advance(desk, Claim, row, move, **columns)
     await kept.store(desk, claim_id, done)

@@ -40,6 +40,12 @@ _AROUND: Final = Hot(
            ARRAY(SELECT DISTINCT v.kind FROM evidence AS v WHERE v.plan_id = :plan_id) AS kinds,
            (SELECT json_agg(c ORDER BY c.number) FROM plan_courses AS c
             WHERE c.plan_id = :plan_id) AS courses,
+           (SELECT json_build_object('since', l.from_day, 'document', l.document)
+            FROM blacklistings AS l
+            WHERE l.enterprise_id = e.id AND l.from_day <= CAST(:today AS date)
+              AND coalesce(l.until_day, 'infinity') >= CAST(:today AS date)
+              AND coalesce(l.lifted_on, 'infinity') > CAST(:today AS date)
+            ORDER BY l.from_day LIMIT 1) AS blacklisting,
            (SELECT p.kind FROM platforms AS p WHERE p.name = :platform) AS platform,
            (SELECT json_agg(json_build_object('name', t.name, 'honour', t.honour)
                             ORDER BY t.number)
@@ -87,6 +93,7 @@ async def around(desk: Desk[Member], plan: Row[Any]) -> HotRow:
         enterprise_id=plan.enterprise_id,
         measure=plan.measure,
         class_reference=plan.class_reference,
+        today=desk.today,
     )
     if found is None:
         raise NotFound
@@ -137,6 +144,7 @@ def _enterprise(row: HotRow) -> EnterpriseFacts:
         insurance=InsuranceLevel(row.insurance),
         verified=row.state == "verified",
         entity=Entity(row.entity),
+        **circumstances.blacklisted(row.blacklisting),
     )
 
 

@@ -36,6 +36,11 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     "assessments": {"own": "SI", "district": "SI"},
     # The row tried is the enterprise's: nobody else writes in its name.
     "audit_events": {"own": "SI", "district": "S", "sign_in": "I", "sandbox": "I"},
+    # Who is barred every bureau knows; it bars and lifts in its own name.
+    "blacklistings": {"own": "S", "district": "SI", "other_district": "S", "centre": "S"},
+    "budget_entries": {"district": "S"},
+    "budget_slices": {},
+    "budgets": {"district": "SI"},
     "bureaus": _ALL_READ,
     "business_clock": {**_ALL_READ, "sandbox": "SIU"},
     "calendar_days": _ALL_READ,
@@ -51,6 +56,7 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     "notices": {**_ALL_READ, "district": "SI", "sandbox": ""},
     "overrides": {"own": "S", "district": "SI"},
     "payment_batches": {"district": "SI"},
+    "payment_offsets": {"own": "S", "district": "SI"},
     "payments": {"own": "S", "district": "SIu"},
     "period_balances": {},
     "persons": {},
@@ -61,6 +67,9 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     "project_subsidies": {},
     "rates": _BY_THE_CENTRE,
     "recoveries": {"own": "S", "district": "SIu"},
+    "recovery_decisions": {"own": "S", "district": "SI"},
+    "recovery_lines": {"own": "S", "district": "SI"},
+    "recovery_payments": {"own": "S", "district": "SI"},
     "refresh_tokens": {"sign_in": "SIu"},
     # An open one: it is raised by a filing, and the enterprise never sees it.
     "signals": {"own": "I", "district": "SI"},
@@ -74,6 +83,10 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     # Of a draft: what is filed, and claimed, is fixed.
     "trainee_details": {"own": "SIUD", "district": "SIUD"},
     "trainees": {"own": "SID", "district": "SID"},
+    # An open one of officer1; the enterprise never sees it.
+    "violation_claims": {"district": "SI"},
+    "violation_transfers": {"district": "SI"},
+    "violations": {"district": "SI"},
     "year_balances": {},
 }
 UPDATED: Final[dict[str, set[str]]] = {

@@ -8,6 +8,9 @@ import pytest
 from app.errors import REFUSED_BY_CONSTRAINT
 from migrations.ledger_functions import ASKED_BY_BUREAUS, ASKED_BY_MEMBERS, INTERNAL
 from migrations.measure_functions import ASKED_BY_MEMBERS as ABOUT_DETAILS
+from migrations.money_functions import ASKED_BY_BUREAUS as OF_BUDGETS
+from migrations.money_functions import ASKED_BY_THE_AUDITOR
+from migrations.money_functions import INTERNAL as OF_MONEY
 from migrations.signal_functions import ASKED_BY_MEMBERS as FOR_SIGNALS
 from tests.migrations import catalogue
 
@@ -25,13 +28,19 @@ RAISED_BY_TRIGGERS: Final = {
     "signatures_not_by_who_keyed_in", "claims_advance_before_claim", "claims_advance_open",
     "claims_paid_by_payment", "trainee_details_claimed", "trainee_details_filed",
     "claims_signals_cleared", "claims_not_by_who_cleared", "signals_cleared_once",
+    "ledger_reversed_after_payment", "ledger_reversed_once", "budgets_not_exceeded",
+    "budgets_below_committed", "budgets_confirmed_once", "payments_of_published",
+    "payments_to_verified", "payments_not_blacklisted", "payments_result_final",
+    "payments_offsets_add_up", "recovery_payments_within_demand", "recoveries_closed_rightly",
+    "recoveries_of_paid", "violations_established", "payment_offsets_two_signatures",
 }  # fmt: skip
 """Names under which triggers refuse; they stand in no catalogue of constraints."""
 
 _BUREAUS: Final = ("subsidy_district", "subsidy_centre")
 ASKERS: Final[dict[str, tuple[str, ...]]] = {
-    **dict.fromkeys(INTERNAL, ()),
-    **dict.fromkeys(ASKED_BY_BUREAUS, _BUREAUS),
+    **dict.fromkeys((*INTERNAL, *OF_MONEY), ()),
+    **dict.fromkeys((*ASKED_BY_BUREAUS, *OF_BUDGETS), _BUREAUS),
+    **dict.fromkeys(ASKED_BY_THE_AUDITOR, ("subsidy_auditor",)),
     **dict.fromkeys(
         (*ASKED_BY_MEMBERS, *ABOUT_DETAILS, *FOR_SIGNALS), (*_BUREAUS, "subsidy_enterprise")
     ),
