@@ -2,10 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from app.schemas.words import Day, Given, Numbered, Reason, Remark, Text, Told, Yuan
 
@@ -42,6 +42,12 @@ class RecoveryCreate(Given):
     violation_id: UUID | None = Field(None, description="违规案件（ground 为 fraud 时必填）")
     lines: list[DemandLine] = Field(min_length=1, max_length=5000)
 
+    @model_validator(mode="after")
+    def _founded(self) -> Self:
+        if (self.ground == "fraud") != (self.violation_id is not None):
+            raise ValueError("违规骗取须注明违规案件，核算差错不填")
+        return self
+
 
 class Recall(Reason):
     """Why an advance is recalled for which no claim was filed."""
@@ -55,6 +61,12 @@ class DecisionCreate(Given):
     kind: Literal["offset", "write_off"] = Field(description="offset 抵扣后续拨付，write_off 核销")
     reason: Remark = Field(description="书面理由")
     document: Text | None = Field(None, description="文号（核销必填）")
+
+    @model_validator(mode="after")
+    def _founded(self) -> Self:
+        if self.kind == "write_off" and self.document is None:
+            raise ValueError("核销须注明文号")
+        return self
 
 
 class DecisionRead(Numbered):

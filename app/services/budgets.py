@@ -51,8 +51,8 @@ async def confirm(desk: Desk[Officer], budget_id: UUID) -> BudgetRead:
         BudgetConfirmed: it was confirmed, or a newer one was.
         BudgetBelowCommitted: more is promised or paid already.
     """
-    _in_charge(desk)
     row = await _found(desk, budget_id)
+    _in_charge(desk)
     if row.entered_by == desk.actor.account_id:
         raise TwoPersons
     signed = {

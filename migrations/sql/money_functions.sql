@@ -20,6 +20,10 @@ DECLARE
     claim claims := own_claim(asked_claim);
     frees boolean := coalesce(asked_frees, asked_ground <> 'fraud');
     reversed integer;
+    -- Of whom a part came back before and freed nothing, the count stays used.
+    tainted uuid[] := ARRAY(SELECT e.person_id FROM ledger_entries AS e
+        WHERE e.claim_id = asked_claim AND e.kind = 'reverse' AND e.used = 0 AND e.counted = 0
+          AND e.ground = 'fraud');
 BEGIN
     IF NOT holds_budget(claim.state) OR (asked_ground <> 'superseded' AND claim.state <> 'paid') THEN
         RAISE EXCEPTION 'only what was paid, or superseded, is reversed'
@@ -31,10 +35,10 @@ BEGIN
     SELECT b.person_id, claim.id, b.measure, b.year, b.period, 'reverse', asked_ground,
            asked_recovery, coalesce(back.amount, b.left_over),
            CASE WHEN frees AND b.capped THEN -coalesce(back.amount, b.left_over) ELSE 0 END,
-           CASE WHEN frees AND NOT b.tainted AND coalesce(back.amount, b.left_over) = b.left_over
+           CASE WHEN frees AND b.person_id <> ALL (tainted) AND coalesce(back.amount, b.left_over) = b.left_over
                 THEN -b.counted ELSE 0 END
     FROM (SELECT e.person_id, e.measure, e.year, e.period, sum(e.counted) AS counted,
-                 bool_or(e.used > 0) AS capped, coalesce(bool_or(e.ground = 'fraud'), false) AS tainted,
+                 bool_or(e.used > 0) AS capped,
                  sum(CASE e.kind WHEN 'reserve' THEN e.amount WHEN 'post' THEN 0 ELSE -e.amount END)
                      AS left_over
           FROM ledger_entries AS e WHERE e.claim_id = claim.id
@@ -52,7 +56,7 @@ BEGIN
     WHERE frees AND s.claim_id = claim.id AND NOT s.released AND s.person_id IN (
         SELECT e.person_id FROM ledger_entries AS e WHERE e.claim_id = claim.id
         GROUP BY e.person_id
-        HAVING bool_and(e.ground IS DISTINCT FROM 'fraud') AND 0 = sum(
+        HAVING e.person_id <> ALL (tainted) AND 0 = sum(
             CASE e.kind WHEN 'reserve' THEN e.amount WHEN 'post' THEN 0 ELSE -e.amount END));
 END
 $$;
@@ -279,9 +283,9 @@ CREATE FUNCTION budget_figures(of_bureau text, of_year integer, of_fund text)
 RETURNS TABLE (amount numeric, reserved numeric, paid numeric, free numeric)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT s.ceiling, s.used - p.paid, p.paid, s.ceiling - s.used
-    FROM (SELECT sum(ceiling) AS ceiling, coalesce(sum(used), 0) AS used FROM budget_slices
+    FROM (SELECT sum(ceiling) AS ceiling, coalesce(sum(used), 0.00) AS used FROM budget_slices
           WHERE bureau_code = of_bureau AND year = of_year AND fund = of_fund) AS s,
-         (SELECT coalesce(sum(c.to_pay), 0) AS paid FROM claims AS c
+         (SELECT coalesce(sum(c.to_pay), 0.00) AS paid FROM claims AS c
           WHERE c.state = 'paid' AND c.id IN (
               SELECT e.claim_id FROM budget_entries AS e
               WHERE e.bureau_code = of_bureau AND e.year = of_year AND e.fund = of_fund)) AS p
@@ -343,7 +347,7 @@ BEGIN
         RAISE EXCEPTION 'the result of a payment is final'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_result_final';
     END IF;
-    IF NEW.state = 'paid' AND NEW.offset_amount <> (
+    IF NEW.state = 'paid' AND OLD.state <> 'paid' AND NEW.offset_amount <> (
         SELECT coalesce(sum(o.amount), 0) FROM payment_offsets AS o WHERE o.payment_id = NEW.id) THEN
         RAISE EXCEPTION 'the offsets do not add up'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_offsets_add_up';
@@ -368,7 +372,7 @@ $$;
 -- What is open of a demand: neither come back nor kept of a payment whose result is not known yet.
 CREATE FUNCTION open_of_recovery(asked uuid) RETURNS numeric LANGUAGE sql STABLE
 SET search_path = public, pg_temp AS $$
-    SELECT CASE WHEN r.state <> 'demanded' THEN 0 ELSE r.amount
+    SELECT CASE WHEN r.state <> 'demanded' THEN 0.00 ELSE r.amount
            - (SELECT coalesce(sum(b.amount), 0) FROM recovery_payments AS b
               WHERE b.recovery_id = r.id)
            - (SELECT coalesce(sum(o.amount), 0) FROM payment_offsets AS o
@@ -381,7 +385,7 @@ CREATE FUNCTION recovered_within_demand() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM FROM recoveries WHERE id = NEW.recovery_id FOR NO KEY UPDATE;
-    IF NEW.amount > open_of_recovery(NEW.recovery_id) OR (NEW.kind = 'offset' AND NOT EXISTS (
+    IF NEW.amount > coalesce(open_of_recovery(NEW.recovery_id), 0) OR (NEW.kind = 'offset' AND NOT EXISTS (
         SELECT FROM payment_offsets AS o JOIN payments AS p ON p.id = o.payment_id
         WHERE o.payment_id = NEW.payment_id AND o.recovery_id = NEW.recovery_id
           AND o.amount = NEW.amount AND p.state = 'paid')) THEN
@@ -408,7 +412,7 @@ SET search_path = public, pg_temp AS $$
 BEGIN
     IF OLD.state <> 'demanded' OR NOT (CASE NEW.state
         WHEN 'repaid' THEN NEW.amount = (
-            SELECT sum(b.amount) FROM recovery_payments AS b WHERE b.recovery_id = NEW.id)
+            SELECT coalesce(sum(b.amount), 0) FROM recovery_payments AS b WHERE b.recovery_id = NEW.id)
         ELSE EXISTS (
             SELECT FROM recovery_decisions AS d WHERE d.recovery_id = NEW.id
                 AND d.kind = 'write_off' AND d.countersigned_on IS NOT NULL)
@@ -429,7 +433,7 @@ DECLARE
     claim claims;
 BEGIN
     SELECT * INTO claim FROM claims WHERE id = NEW.claim_id FOR NO KEY UPDATE;
-    IF (NEW.ground <> 'advance' AND (claim.state <> 'paid' OR NEW.amount > (
+    IF claim.id IS NULL OR (NEW.ground <> 'advance' AND (claim.state <> 'paid' OR NEW.amount > (
             SELECT claim.amount - coalesce(sum(r.amount), 0) FROM recoveries AS r
             WHERE r.claim_id = NEW.claim_id AND r.ground <> 'advance')))
         OR (NEW.ground = 'recall' AND claim.kind <> 'advance')
@@ -457,9 +461,9 @@ BEGIN
         ORDER BY a.number DESC LIMIT 1), 0) - (
         SELECT coalesce(sum(o.amount), 0) FROM recovery_lines AS o
         WHERE o.claim_id = NEW.claim_id AND o.number = NEW.number)
-        OR NEW.amount > (
+        OR NEW.amount > coalesce((
         SELECT r.amount FROM recoveries AS r
-        WHERE r.id = NEW.recovery_id AND r.claim_id = NEW.claim_id) - (
+        WHERE r.id = NEW.recovery_id AND r.claim_id = NEW.claim_id), 0) - (
         SELECT coalesce(sum(o.amount), 0) FROM recovery_lines AS o
         WHERE o.recovery_id = NEW.recovery_id) THEN
         RAISE EXCEPTION 'no more is demanded of a line than was paid for it'
@@ -473,7 +477,7 @@ CREATE FUNCTION offset_allowed() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM FROM recoveries WHERE id = NEW.recovery_id FOR NO KEY UPDATE;
-    IF NEW.amount > open_of_recovery(NEW.recovery_id) OR NOT EXISTS (
+    IF NEW.amount > coalesce(open_of_recovery(NEW.recovery_id), 0) OR NOT EXISTS (
         SELECT FROM payments AS p WHERE p.id = NEW.payment_id AND p.state = 'sent'
             AND p.offset_amount >= NEW.amount + (
                 SELECT coalesce(sum(o.amount), 0) FROM payment_offsets AS o

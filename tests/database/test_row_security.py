@@ -36,8 +36,8 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     "assessments": {"own": "SI", "district": "SI"},
     # The row tried is the enterprise's: nobody else writes in its name.
     "audit_events": {"own": "SI", "district": "S", "sign_in": "I", "sandbox": "I"},
-    # Who is barred every bureau knows; it bars and lifts in its own name.
-    "blacklistings": {"own": "S", "district": "SI", "other_district": "S", "centre": "S"},
+    # Who is barred every bureau knows; barring needs an established violation.
+    "blacklistings": {"own": "S", "district": "S", "other_district": "S", "centre": "S"},
     "budget_entries": {"district": "S"},
     "budget_slices": {},
     "budgets": {"district": "SI"},
@@ -56,8 +56,9 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     "notices": {**_ALL_READ, "district": "SI", "sandbox": ""},
     "overrides": {"own": "S", "district": "SI"},
     "payment_batches": {"district": "SI"},
-    "payment_offsets": {"own": "S", "district": "SI"},
-    "payments": {"own": "S", "district": "SIu"},
+    # Of a paid claim nothing is paid, kept back or demanded once more as it stands here.
+    "payment_offsets": {"own": "S", "district": "S"},
+    "payments": {"own": "S", "district": "Su"},
     "period_balances": {},
     "persons": {},
     "plan_courses": {"own": "SID", "district": "SID"},
@@ -68,7 +69,7 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     "rates": _BY_THE_CENTRE,
     "recoveries": {"own": "S", "district": "SIu"},
     "recovery_decisions": {"own": "S", "district": "SI"},
-    "recovery_lines": {"own": "S", "district": "SI"},
+    "recovery_lines": {"own": "S", "district": "S"},
     "recovery_payments": {"own": "S", "district": "SI"},
     "refresh_tokens": {"sign_in": "SIu"},
     # An open one: it is raised by a filing, and the enterprise never sees it.
