@@ -1,4 +1,4 @@
-"""What does a bureau find of a violation, who is barred for it, and to whom is it handed?"""
+"""What does a bureau find of a violation, and who concludes that it was so?"""
 
 from typing import Any, Final
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Row, insert, select, update
 
 from app.actors import Officer
-from app.errors import DayToCome, DutyMissing, NotEstablished, NotFound, TwoPersons, WrongState
+from app.errors import DutyMissing, NotFound, TwoPersons, WrongState
 from app.models import (
     Blacklisting,
     Claim,
@@ -19,12 +19,9 @@ from app.office import Desk
 from app.policy import recovery
 from app.policy.procedure import Duty
 from app.schemas.violations import (
-    BlacklistingCreate,
     BlacklistingRead,
     ConcernedClaimRead,
     Conclusion,
-    Lift,
-    TransferCreate,
     TransferRead,
     ViolationCreate,
     ViolationRead,
@@ -44,7 +41,7 @@ async def open_case(desk: Desk[Officer], new: ViolationCreate) -> ViolationRead:
         DutyMissing: the officer does not review.
     """
     enterprise = await enterprises.found(desk, new.enterprise_id)
-    _in_charge(desk, Duty.REVIEW)
+    in_charge(desk, Duty.REVIEW)
     whose = {"enterprise_id": enterprise.id, "bureau_code": desk.actor.bureau}
     for concerned in new.claims:
         claim = await cases.found(desk, Claim, concerned.claim_id)
@@ -67,7 +64,7 @@ async def open_case(desk: Desk[Officer], new: ViolationCreate) -> ViolationRead:
     rows = [{"violation_id": violation_id, **each.model_dump(), **whose} for each in new.claims]
     if rows:
         await desk.db.execute(insert(ViolationClaim), rows)
-    return await _recorded(desk, "open", violation_id, receipt=receipt, kind=new.kind.value)
+    return await recorded(desk, "open", violation_id, receipt=receipt, kind=new.kind.value)
 
 
 async def listed(
@@ -83,7 +80,7 @@ async def listed(
 
 async def read(desk: Desk[Officer], violation_id: UUID) -> ViolationRead:
     """Return a file with its claims, its transfers and the blacklisting that followed."""
-    row = await _found(desk, violation_id)
+    row = await found(desk, violation_id)
     parts: dict[str, list[Row[Any]]] = {}
     for table in (ViolationClaim, ViolationTransfer, Blacklisting):
         query = select(*table.__table__.c).where(table.violation_id == violation_id)
@@ -109,8 +106,8 @@ async def conclude(
         WrongState: it was concluded before.
         DutyMissing, NotFound: as named.
     """
-    row = await _found(desk, violation_id)
-    _in_charge(desk, Duty.APPROVE)
+    row = await found(desk, violation_id)
+    in_charge(desk, Duty.APPROVE)
     if row.opened_by == desk.actor.account_id:
         raise TwoPersons
     if row.state != "open":
@@ -126,102 +123,25 @@ async def conclude(
             **word.model_dump(),
         )
     )
-    return await _recorded(desk, state, violation_id, document=word.document)
+    return await recorded(desk, state, violation_id, document=word.document)
 
 
-async def blacklist(
-    desk: Desk[Officer], violation_id: UUID, new: BlacklistingCreate
-) -> ViolationRead:
-    """Bar the enterprise from a day on: no filing, no application, no payment.
+def in_charge(desk: Desk[Officer], duty: Duty) -> None:
+    """Refuse an officer without the duty.
 
     Raises:
-        NotEstablished: the violation was not established.
-        WrongState: it was barred for it before, or the days are out of order.
-        DutyMissing, NotFound: as named.
+        DutyMissing: it is not his.
     """
-    row = await _found(desk, violation_id)
-    _in_charge(desk, Duty.APPROVE)
-    if row.state != "established":
-        raise NotEstablished
-    if new.until_day is not None and new.until_day < new.from_day:
-        raise WrongState("截止日期早于列入日期。", state=row.state, possible=[])
-    await desk.db.execute(
-        insert(Blacklisting).values(
-            id=new_id(),
-            violation_id=row.id,
-            enterprise_id=row.enterprise_id,
-            bureau_code=row.bureau_code,
-            listed_by=desk.actor.account_id,
-            listed_by_name=desk.actor.name,
-            **new.model_dump(),
-        )
-    )
-    days = {"from_day": new.from_day.isoformat(), "document": new.document}
-    return await _recorded(desk, "blacklist", violation_id, **days)
-
-
-async def lift(desk: Desk[Officer], violation_id: UUID, word: Lift) -> ViolationRead:
-    """Bar the enterprise no longer, from today on.
-
-    Raises:
-        WrongState: it is not barred for this, or was lifted before.
-        DutyMissing, NotFound: as named.
-    """
-    row = await _found(desk, violation_id)
-    _in_charge(desk, Duty.APPROVE)
-    lifted = await desk.db.execute(
-        update(Blacklisting)
-        .where(
-            Blacklisting.violation_id == violation_id,
-            Blacklisting.lifted_on.is_(None),
-            Blacklisting.from_day <= desk.today,
-        )
-        .values(
-            lifted_on=desk.today,
-            lifted_reason=word.reason,
-            lifted_document=word.document,
-            lifted_by=desk.actor.account_id,
-            lifted_by_name=desk.actor.name,
-        )
-    )
-    if lifted.rowcount == 0:
-        raise WrongState("没有可以解除的失信名单记录。", state=row.state, possible=[])
-    return await _recorded(desk, "lift", violation_id, document=word.document)
-
-
-async def transfer(desk: Desk[Officer], violation_id: UUID, new: TransferCreate) -> ViolationRead:
-    """Record that an established case was handed to another authority.
-
-    Raises:
-        NotEstablished: the violation was not established.
-        DayToCome: it cannot have been handed over on a day that is yet to come.
-        DutyMissing, NotFound: as named.
-    """
-    row = await _found(desk, violation_id)
-    _in_charge(desk, Duty.APPROVE)
-    if row.state != "established":
-        raise NotEstablished
-    if new.transferred_on > desk.today:
-        raise DayToCome
-    await desk.db.execute(
-        insert(ViolationTransfer).values(
-            id=new_id(),
-            violation_id=row.id,
-            enterprise_id=row.enterprise_id,
-            bureau_code=row.bureau_code,
-            recorded_by=desk.actor.account_id,
-            **new.model_dump(),
-        )
-    )
-    return await _recorded(desk, "transfer", violation_id, authority=new.authority)
-
-
-def _in_charge(desk: Desk[Officer], duty: Duty) -> None:
     if duty not in desk.actor.duties:
         raise DutyMissing
 
 
-async def _found(desk: Desk[Officer], violation_id: UUID) -> Row[Any]:
+async def found(desk: Desk[Officer], violation_id: UUID) -> Row[Any]:
+    """Return the row of a file of the officer's bureau.
+
+    Raises:
+        NotFound: there is none, or it is another's.
+    """
     query = select(*Violation.__table__.c).where(Violation.id == violation_id)
     row = (await desk.db.execute(query)).one_or_none()
     if row is None:
@@ -229,7 +149,7 @@ async def _found(desk: Desk[Officer], violation_id: UUID) -> Row[Any]:
     return row
 
 
-async def _recorded(
+async def recorded(
     desk: Desk[Officer], act: str, violation_id: UUID, **told: object
 ) -> ViolationRead:
     """Record the act as the bureau's own: an event that the enterprise does not see."""

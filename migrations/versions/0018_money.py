@@ -493,8 +493,16 @@ def _payments() -> None:
             name=op.f("fk_recovery_payments_payment_id_recovery_id"),
         ),
         *_by("recovery_payments", "recorded_by"),
-        _unique("recovery_payments", "recovery_id", "bank_reference"),
+        _unique("recovery_payments", "payment_id", "recovery_id"),
         _key("recovery_payments"),
+    )
+    # What one batch keeps back of two payments bears one reference: the batch's.
+    op.create_index(
+        "uq_recovery_payments_recovery_id_bank_reference",
+        "recovery_payments",
+        ["recovery_id", "bank_reference"],
+        unique=True,
+        postgresql_where="kind = 'transfer'",
     )
     for table in ("payment_offsets", "recovery_payments"):
         lock_down(table)

@@ -134,3 +134,21 @@ async def test_two_batches_at_once_keep_a_demand_back_once(world: World, owner_u
     assert told["state"] == "repaid"
     async with connected(owner_url) as owner:
         assert await owner.fetch("SELECT * FROM ledger_differences()") == []
+
+
+async def test_one_batch_keeps_a_demand_back_of_two_payments(world: World) -> None:
+    await world.paid()
+    demanded = await money.demand(world)
+    one = await money.second(world, week=6)
+    other = await money.second(replace(world, plan={}, claim={}), week=7)
+    await money.signed(world, demanded, "offset")
+    for its in (one, other):
+        await its.step("officer2", "approve")
+        await its.post("officer2", f"/claims/{its.claim['id']}/notice")
+    await world.day("2020-05-20")
+    made = await money.batch(world, one, other)
+    assert made["total"] == "480.00"
+    open_ones = [each for each in made["items"] if each["state"] == "sent"]
+    await money.results(world, {**made, "items": open_ones})
+    told = await world.get("officer1", f"/recoveries/{demanded['id']}")
+    assert (told["state"], len(told["instalments"])) == ("repaid", 2)

@@ -30,7 +30,7 @@ from app.schemas.violations import (
     ViolationSummary,
 )
 from app.schemas.words import Page
-from app.services import blacklist, violations
+from app.services import blacklist, sanctions, violations
 
 router = APIRouter(
     prefix="/api/v1",
@@ -86,7 +86,7 @@ async def blacklist_enterprise(
     desk: AsOfficer, violation_id: UUID, new: BlacklistingCreate
 ) -> ViolationRead:
     """自列入之日起，不受理备案和申请，不予拨付。"""
-    return await violations.blacklist(desk, violation_id, new)
+    return await sanctions.blacklist(desk, violation_id, new)
 
 
 @router.post(
@@ -96,7 +96,7 @@ async def blacklist_enterprise(
 )
 async def lift_blacklisting(desk: AsOfficer, violation_id: UUID, word: Lift) -> ViolationRead:
     """自当日起解除，须有书面理由和文号。"""
-    return await violations.lift(desk, violation_id, word)
+    return await sanctions.lift(desk, violation_id, word)
 
 
 @router.post(
@@ -109,7 +109,7 @@ async def record_transfer(
     desk: AsOfficer, violation_id: UUID, new: TransferCreate
 ) -> ViolationRead:
     """移送公安、纪检监察等机关的日期和文号。"""
-    return await violations.transfer(desk, violation_id, new)
+    return await sanctions.transfer(desk, violation_id, new)
 
 
 @router.get("/enterprises/{enterprise_id}/blacklisting", summary="是否列入失信名单")
