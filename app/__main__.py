@@ -27,6 +27,7 @@ from app.sealing import new_key
 from app.serving import EnvironmentRefused, owner_url
 from app.settings import Settings
 from app.tokens import new_signing_key
+from app.verification import verify
 
 commands = typer.Typer(no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
 database = typer.Typer(no_args_is_help=True, help="Prepare and migrate the claims database.")
@@ -34,6 +35,8 @@ accounts = typer.Typer(no_args_is_help=True, help="Make accounts on the machine.
 commands.add_typer(database, name="database")
 commands.add_typer(accounts, name="account")
 commands.add_typer(evidence_commands.commands, name="evidence")
+ledger = typer.Typer(no_args_is_help=True, help="Prove the books.")
+commands.add_typer(ledger, name="ledger")
 
 _FOR_THE_TERMINAL = (
     EmbeddedServerError,
@@ -107,6 +110,19 @@ def replay_command(
         f" {len(report.differences)} differences"
     )
     if report.differences:
+        raise SystemExit(1)
+
+
+@ledger.command(name="verify")
+def verify_command() -> None:
+    """Prove that every balance of every person and budget is the sum of its entries."""
+    told = asyncio.run(verify(owner_url()))
+    for each in told.differences:
+        typer.echo(f"{each.what} {each.whose}: balance {each.balance}, entries {each.entries}")
+    typer.echo(
+        f"{told.persons} persons, {told.entries} entries, {len(told.differences)} differences"
+    )
+    if told.differences:
         raise SystemExit(1)
 
 

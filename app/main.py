@@ -12,6 +12,7 @@ from app.api.docs import add_docs
 from app.api.limits import Threshold
 from app.api.problems import add_problems
 from app.api.v1 import (
+    budgets,
     claims,
     conduct,
     deciding,
@@ -27,6 +28,7 @@ from app.api.v1 import (
     platforms,
     policy,
     pushes,
+    recoveries,
     reports,
     sandbox,
     sessions,
@@ -34,6 +36,7 @@ from app.api.v1 import (
     simulations,
     tracing,
     uploads,
+    violations,
 )
 from app.database import make_engine, refuse_unsafe_role
 from app.office import Office
@@ -59,7 +62,7 @@ _COLLECTOR_THRESHOLDS = (50_000, 20, 20)
 _ROUTERS = (
     sessions, enterprises, plans, evidence, uploads, learning, reports, pushes, claims, notices,
     payments, platforms, policy, measures, simulations, signals, conduct, deciding, declarations,
-    tracing, health,
+    tracing, health, budgets, recoveries, violations,
 )  # fmt: skip
 
 

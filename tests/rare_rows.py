@@ -28,10 +28,70 @@ _PUSHED: Final = """
 """
 RECOVERIES: Final = """
     INSERT INTO recoveries (id, claim_id, enterprise_id, bureau_code, receipt, amount, state,
-                            demanded_on, demanded_by)
+                            demanded_on, demanded_by, ground, reason, document, due_on)
     SELECT gen_random_uuid(), claim, enterprise, bureau, 'TK-' || claim, 1.00, 'demanded',
-           starts_on, officer FROM one
+           starts_on, officer, 'advance', '', '', starts_on FROM one
 """
+_OF_RECOVERIES: Final = (
+    """
+    INSERT INTO recovery_lines (recovery_id, claim_id, enterprise_id, person_id, bureau_code,
+                                number, amount)
+    SELECT r.id, r.claim_id, r.enterprise_id, t.person_id, r.bureau_code, 1, 1.00
+    FROM recoveries AS r JOIN one AS o ON o.claim = r.claim_id JOIN trainees AS t ON t.id = trainee
+    """,
+    """
+    INSERT INTO recovery_decisions (id, recovery_id, enterprise_id, bureau_code, kind, reason,
+                                    decided_by, decided_by_name, decided_on)
+    SELECT gen_random_uuid(), r.id, r.enterprise_id, r.bureau_code, 'offset', '理由', o.officer,
+           o.name, o.starts_on
+    FROM recoveries AS r JOIN one AS o ON o.claim = r.claim_id
+    """,
+    """
+    INSERT INTO payment_offsets (payment_id, recovery_id, enterprise_id, bureau_code, amount)
+    SELECT p.id, r.id, r.enterprise_id, r.bureau_code, 0.01
+    FROM recoveries AS r JOIN payments AS p ON p.claim_id = r.claim_id
+    """,
+    """
+    INSERT INTO recovery_payments (id, recovery_id, enterprise_id, bureau_code, kind,
+                                   bank_reference, amount, paid_on, recorded_by)
+    SELECT gen_random_uuid(), r.id, r.enterprise_id, r.bureau_code, 'transfer', '回单', 0.01,
+           o.starts_on, o.officer
+    FROM recoveries AS r JOIN one AS o ON o.claim = r.claim_id
+    """,
+)
+_BUDGETS: Final = """
+    INSERT INTO budgets (id, bureau_code, fund, document, entered_by_name, year, amount, entered_by,
+                         entered_on)
+    SELECT gen_random_uuid(), bureau, '资金', '文号', name, 2020, 1.00, officer, starts_on FROM one
+"""
+_VIOLATIONS: Final = (
+    """
+    INSERT INTO violations (id, enterprise_id, bureau_code, receipt, kind, findings, state, amount,
+                            opened_on, opened_by, opened_by_name)
+    SELECT gen_random_uuid(), enterprise, bureau, 'WG-' || claim, 'diversion', '事实', 'open', 1.00,
+           starts_on, officer, name FROM one
+    """,
+    """
+    INSERT INTO violation_claims (violation_id, claim_id, enterprise_id, bureau_code, persons,
+                                  amount)
+    SELECT v.id, o.claim, v.enterprise_id, v.bureau_code, '{1}', 1.00
+    FROM violations AS v JOIN one AS o ON o.enterprise = v.enterprise_id
+    """,
+    """
+    INSERT INTO violation_transfers (id, violation_id, enterprise_id, bureau_code, authority,
+                                     document, transferred_on, recorded_by)
+    SELECT gen_random_uuid(), v.id, v.enterprise_id, v.bureau_code, '机关', '文号', o.starts_on,
+           o.officer
+    FROM violations AS v JOIN one AS o ON o.enterprise = v.enterprise_id
+    """,
+    """
+    INSERT INTO blacklistings (id, violation_id, enterprise_id, bureau_code, document, from_day,
+                               listed_by, listed_by_name)
+    SELECT gen_random_uuid(), v.id, v.enterprise_id, v.bureau_code, '文号', o.starts_on, o.officer,
+           o.name
+    FROM violations AS v JOIN one AS o ON o.enterprise = v.enterprise_id
+    """,
+)
 _OVERRIDES: Final = """
     INSERT INTO overrides (id, claim_id, enterprise_id, bureau_code, round, rule, reason, reference,
                            officer_id, officer_name, decided_on)
@@ -113,7 +173,8 @@ _REDETERMINATIONS: Final = """
 ALL: Final = (
     _LINE_DECISIONS, _CORRECTION_POINTS, _CLAIM_ROUNDS, _REDETERMINATIONS,
     COLUMNS, _PLATFORM_EVENTS, _PUSHED, RECOVERIES, SIGNALS, _OVERRIDES, _SIMULATIONS, _TEACHERS,
-    _DETAILS, _SUSPENSIONS, _EVALUATIONS, _DECLARATIONS, _RATES,
+    _DETAILS, _SUSPENSIONS, _EVALUATIONS, _DECLARATIONS, _RATES, *_OF_RECOVERIES, _BUDGETS,
+    *_VIOLATIONS,
 )  # fmt: skip
 
 

@@ -133,12 +133,18 @@ async def _refused_by_database(
     constraint = getattr(cause, "constraint_name", None) or ""
     refusal = REFUSED_BY_CONSTRAINT.get(constraint)
     if refusal is not None:
-        return told(refusal())
+        return told(refusal(**_figures(cause)))
     if getattr(cause, "sqlstate", "") in _BUSY_SQLSTATES:
         return _busy()
     if isinstance(cause, asyncpg.IntegrityConstraintViolationError):
         _log.warning("constraint without a refusal", constraint=constraint)
     return await _broken(request, error)
+
+
+def _figures(cause: BaseException | None) -> dict[str, Any]:
+    """Return the figures that a function of the database gives with its refusal, if it does."""
+    detail = getattr(cause, "detail", None) or ""
+    return dict(json.loads(detail)) if detail.startswith("{") else {}
 
 
 def _busy() -> Response:

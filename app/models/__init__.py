@@ -2,6 +2,7 @@
 
 from app.models.accounts import Account, RefreshToken
 from app.models.base import Base, new_id
+from app.models.budgets import Budget, BudgetEntry, BudgetSlice
 from app.models.claims import AssessmentLine, AssessmentRecord, Claim, Signature
 from app.models.conduct import DeclarationRecord, EvaluationRecord, SuspensionRecord
 from app.models.deciding import (
@@ -23,11 +24,18 @@ from app.models.ledger import (
     ProjectSubsidy,
     YearBalance,
 )
-from app.models.payments import Notice, Payment, PaymentBatch, Recovery
+from app.models.payments import Notice, Payment, PaymentBatch
 from app.models.plans import Plan, PlanCourse, PlanTeacher, Trainee
 from app.models.platforms import ListedPlatform, PlatformColumn, PlatformEvent
 from app.models.pushes import PushedRecord
 from app.models.records import AuditEvent, StoredAnswer
+from app.models.recoveries import (
+    PaymentOffset,
+    Recovery,
+    RecoveryDecision,
+    RecoveryLine,
+    RecoveryPayment,
+)
 from app.models.reference import (
     Bureau,
     BusinessClock,
@@ -39,6 +47,7 @@ from app.models.signals import SignalRecord
 from app.models.simulations import Simulation
 from app.models.tracing import FOUND_BY
 from app.models.uploads import ResumableUpload, UploadSegment
+from app.models.violations import Blacklisting, Violation, ViolationClaim, ViolationTransfer
 
 __all__ = [
     "FOUND_BY",
@@ -47,6 +56,10 @@ __all__ = [
     "AssessmentRecord",
     "AuditEvent",
     "Base",
+    "Blacklisting",
+    "Budget",
+    "BudgetEntry",
+    "BudgetSlice",
     "Bureau",
     "BusinessClock",
     "CalendarDay",
@@ -67,6 +80,7 @@ __all__ = [
     "OverrideRecord",
     "Payment",
     "PaymentBatch",
+    "PaymentOffset",
     "PeriodBalance",
     "Person",
     "Plan",
@@ -77,6 +91,9 @@ __all__ = [
     "ProjectSubsidy",
     "PushedRecord",
     "Recovery",
+    "RecoveryDecision",
+    "RecoveryLine",
+    "RecoveryPayment",
     "Redetermination",
     "ReferenceRate",
     "RefreshToken",
@@ -90,6 +107,9 @@ __all__ = [
     "Trainee",
     "TraineeDetails",
     "UploadSegment",
+    "Violation",
+    "ViolationClaim",
+    "ViolationTransfer",
     "YearBalance",
     "new_id",
 ]

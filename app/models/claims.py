@@ -120,6 +120,7 @@ class Claim(Base):
     to_recover: Mapped[Decimal] = mapped_column(
         Numeric(12, 2), Computed("greatest(advanced - amount, (0)::numeric)", persisted=True)
     )
+    fund: Mapped[str] = mapped_column(server_default="失业保险基金支持技能提升行动资金")
 
 
 class AssessmentRecord(Base):

@@ -122,9 +122,21 @@ class LedgerEntry(Base):
     __tablename__ = "ledger_entries"
     __table_args__ = (
         CheckConstraint("kind IN ('reserve', 'post', 'release', 'reverse')", "kind"),
-        CheckConstraint("(kind = 'reverse') = (reason IS NOT NULL)", "reversed_in_writing"),
+        CheckConstraint(
+            "(kind = 'reverse') = (ground IS NOT NULL)"
+            " AND ground IN ('error', 'fraud', 'superseded')",
+            "ground",
+        ),
         CheckConstraint("kind <> 'post' OR (used = 0 AND counted = 0)", "post_moves_nothing"),
-        Index("uq_ledger_entries_once", "claim_id", "person_id", "kind", unique=True),
+        Index(
+            "uq_ledger_entries_once",
+            "claim_id",
+            "person_id",
+            "kind",
+            unique=True,
+            postgresql_where="kind <> 'reverse'",
+        ),
+        Index("uq_ledger_entries_recovery_id_person_id", "recovery_id", "person_id", unique=True),
         Index("ix_ledger_entries_person_id", "person_id", "measure", "year"),
     )
 
@@ -139,4 +151,5 @@ class LedgerEntry(Base):
     used: Mapped[Decimal] = mapped_column(Numeric(12, 2))
     counted: Mapped[int] = mapped_column(SmallInteger)
     at: Mapped[Written]
-    reason: Mapped[str | None]
+    ground: Mapped[str | None]
+    recovery_id: Mapped[UUID | None] = mapped_column(ForeignKey("recoveries.id"))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    Computed,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -16,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Id, Written
+from app.models.base import Base, Id, Money, Written
 from app.models.claims import CLAIM_KEY, OF_CLAIM
 
 OF_AMOUNT = ["claim_id", "amount"]
@@ -56,7 +57,10 @@ class PaymentBatch(Base):
     __tablename__ = "payment_batches"
     __table_args__ = (
         UniqueConstraint("id", "bureau_code"),
-        CheckConstraint("payments > 0 AND total > 0", "totals"),
+        CheckConstraint("payments > 0 AND total >= 0", "totals"),
+        CheckConstraint(
+            "num_nulls(xlsx_sha256, xlsx_kept, csv_sha256, csv_kept) IN (0, 4)", "files"
+        ),
     )
 
     id: Mapped[Id]
@@ -68,15 +72,25 @@ class PaymentBatch(Base):
     made_on: Mapped[date]
     made_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     created_at: Mapped[Written]
+    xlsx_sha256: Mapped[bytes | None]
+    xlsx_kept: Mapped[bytes | None]
+    csv_sha256: Mapped[bytes | None]
+    csv_kept: Mapped[bytes | None]
 
 
 class Payment(Base):
-    """One claim's money to the basic account; a claim has at most one that has not failed."""
+    """One claim's money to the basic account; a claim has at most one that has not failed.
+
+    ``offset_amount`` is what is kept back of it for demands; ``gross``, with it, is what was due.
+    """
 
     __tablename__ = "payments"
     __table_args__ = (
         ForeignKeyConstraint(OF_CLAIM, CLAIM_KEY),
-        ForeignKeyConstraint(OF_AMOUNT, ["claims.id", "claims.to_pay"], name="fk_payments_amount"),
+        ForeignKeyConstraint(
+            ["claim_id", "gross"], ["claims.id", "claims.to_pay"], name="fk_payments_amount"
+        ),
+        UniqueConstraint("id", "enterprise_id", "bureau_code"),
         ForeignKeyConstraint(
             ["batch_id", "bureau_code"], ["payment_batches.id", "payment_batches.bureau_code"]
         ),
@@ -90,7 +104,9 @@ class Payment(Base):
         CheckConstraint("state IN ('sent', 'paid', 'failed')", "state"),
         CheckConstraint("(state = 'paid') = (paid_on IS NOT NULL)", "paid_on"),
         CheckConstraint("(state = 'failed') = (failure IS NOT NULL)", "failure"),
-        CheckConstraint("amount > 0", "amount"),
+        CheckConstraint(
+            "amount >= 0 AND offset_amount >= 0 AND amount + offset_amount > 0", "amount"
+        ),
     )
 
     id: Mapped[Id]
@@ -108,35 +124,5 @@ class Payment(Base):
     failure: Mapped[str | None]
     bank_reference: Mapped[str | None]
     created_at: Mapped[Written]
-
-
-class Recovery(Base):
-    """What comes back of an advance that was larger than the final amount (DL-2.1-c, A-15)."""
-
-    __tablename__ = "recoveries"
-    __table_args__ = (
-        ForeignKeyConstraint(OF_CLAIM, CLAIM_KEY),
-        ForeignKeyConstraint(
-            OF_AMOUNT, ["claims.id", "claims.to_recover"], name="fk_recoveries_amount"
-        ),
-        UniqueConstraint("claim_id"),
-        CheckConstraint("amount > 0", "amount"),
-        CheckConstraint("state IN ('demanded', 'repaid')", "state"),
-        CheckConstraint(
-            "(state = 'repaid') = (repaid_on IS NOT NULL AND bank_reference IS NOT NULL)",
-            "repaid",
-        ),
-    )
-
-    id: Mapped[Id]
-    claim_id: Mapped[UUID]
-    enterprise_id: Mapped[UUID]
-    bureau_code: Mapped[str]
-    receipt: Mapped[str] = mapped_column(unique=True)
-    amount: Mapped[Decimal] = mapped_column(Numeric(12, 2))
-    state: Mapped[str]
-    demanded_on: Mapped[date]
-    demanded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
-    repaid_on: Mapped[date | None]
-    bank_reference: Mapped[str | None]
-    created_at: Mapped[Written]
+    offset_amount: Mapped[Money] = mapped_column(server_default="0")
+    gross: Mapped[Money] = mapped_column(Computed("amount + offset_amount", persisted=True))

@@ -3,7 +3,7 @@
 from datetime import date
 
 from app.policy.case import ClaimCase
-from app.policy.facts import InsuranceLevel, LegalForm
+from app.policy.facts import EnterpriseFacts, InsuranceLevel, LegalForm
 from app.policy.findings import PASSED, Answer, failed, no_data, warned
 from app.policy.parameters import Parameters
 from app.policy.sme import classify
@@ -92,7 +92,17 @@ def enterprise_verified(case: ClaimCase, _law: Parameters) -> Answer:
 
 def not_blacklisted(case: ClaimCase, _law: Parameters) -> Answer:
     """The enterprise is not barred for false claims (LN-3.3-c)."""
-    return failed() if case.claim.enterprise.blacklisted else PASSED
+    return barred(case.claim.enterprise)
+
+
+def barred(applicant: EnterpriseFacts) -> Answer:
+    """Answer since when and by which document an applicant is barred, if it is (LN-3.3-c)."""
+    if not applicant.blacklisted:
+        return PASSED
+    since = applicant.blacklisted_since
+    return failed(
+        since=since.isoformat() if since else "", document=applicant.blacklisting_document
+    )
 
 
 def before_the_right_authority(case: ClaimCase, law: Parameters) -> Answer:

@@ -107,6 +107,8 @@ class EnterpriseFacts:
     verified: bool
     blacklisted: bool = False
     entity: Entity = Entity.ENTERPRISE
+    blacklisted_since: date | None = None
+    blacklisting_document: str = ""
 
 
 @dataclass(frozen=True, slots=True)

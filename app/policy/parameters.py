@@ -57,6 +57,7 @@ class Parameters:
     subsidies_limit_strict: bool
     provincial_subsidies_per_person: int
     fraud_recovery_frees_cap: bool
+    recovery_due_days: int
     converted_online_share: Decimal
     offline_enterprise_allowed: bool
     offline_institution_allowed: bool

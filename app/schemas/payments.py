@@ -24,7 +24,9 @@ class PaymentRead(Told):
     payee: str
     bank_name: str
     account_masked: str
-    amount: Decimal
+    amount: Decimal = Field(description="实际转账金额（元）")
+    offset_amount: Decimal = Field(description="抵扣应退款（元）")
+    gross: Decimal = Field(description="应拨付金额（元），为前两项之和")
     state: str
     paid_on: date | None
     failure: str | None
@@ -43,9 +45,22 @@ class BatchSummary(Numbered):
 
 
 class BatchRead(BatchSummary):
-    """A batch with its payments."""
+    """A batch with its payments; the digests are those of its two files."""
 
+    xlsx_sha256: str | None
+    csv_sha256: str | None
     items: list[PaymentRead]
+
+
+class ResultsImport(Told):
+    """What an imported file of results told."""
+
+    recorded: int = Field(description="本次登记的笔数")
+    unchanged: int = Field(description="此前已登记、与文件一致的笔数")
+    open: int = Field(description="批次中仍无结果的笔数")
+    paid: Decimal = Field(description="批次中已支付合计（元）")
+    failed: Decimal = Field(description="批次中支付失败合计（元）")
+    ignored_columns: list[str]
 
 
 class PaymentResult(Given):

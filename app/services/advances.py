@@ -4,11 +4,11 @@ from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, text, update
+from sqlalchemy import Row, select, text
 
 from app.actors import Member, Officer
 from app.errors import DutyMissing, NotFound, WrongState
-from app.models import Claim, Recovery, new_id
+from app.models import Claim, Recovery
 from app.office import Desk
 from app.policy.explanation import effect_of
 from app.policy.facts import Purpose
@@ -16,9 +16,18 @@ from app.policy.findings import Assessment
 from app.policy.money import NOTHING
 from app.policy.procedure import Duty
 from app.policy.rulebook import Effect
-from app.schemas.advances import RecoveryRead, Repaid
+from app.schemas.advances import Instalment, RecoveryRead, Repaid
 from app.schemas.claims import AdvanceCreate, ClaimRead, Employed
-from app.services import acts, assessments, cases, claiming, claims, payments
+from app.services import (
+    assessments,
+    blacklist,
+    cases,
+    claiming,
+    claims,
+    demands,
+    payments,
+    recoveries,
+)
 
 _POST: Final = text("SELECT post_entitlements(:claim)")
 _STOPPING: Final = frozenset({Effect.BLOCKS, Effect.EXCLUDES, Effect.NEEDS_DECISION})
@@ -37,6 +46,7 @@ async def apply(desk: Desk[Member], plan_id: UUID, new: AdvanceCreate) -> ClaimR
     plan = await claiming.applicable(desk, plan_id, new)
     accepted = len(set(new.commitments.accepted))
     done = await assessments.of_plan(desk, plan, _NOBODY, accepted, Purpose.ADVANCE)
+    blacklist.refuse(done.facts)
     _refuse_nothing(done.result)
     return await claiming.lodge(desk, plan, new, done)
 
@@ -61,38 +71,35 @@ async def settle(desk: Desk[Officer], claim_id: UUID) -> ClaimRead:
 
 
 async def recovery(desk: Desk[Member], claim_id: UUID) -> RecoveryRead:
-    """Return what is to come back of a claim.
+    """Return what is to come back of a claim: the latest demand.
 
     Raises:
         NotFound: nothing is.
     """
-    return RecoveryRead.model_validate(await _recovery(desk, claim_id))
+    await cases.found(desk, Claim, claim_id)
+    query = select(Recovery.id).where(Recovery.claim_id == claim_id).order_by(Recovery.id.desc())
+    found = await desk.db.scalar(query.limit(1))
+    if found is None:
+        raise NotFound("该申请没有应退回的款项。")
+    return await recoveries.read(desk, found)
 
 
 async def repaid(desk: Desk[Officer], claim_id: UUID, word: Repaid) -> RecoveryRead:
-    """Record that a demanded amount came back.
+    """Record that all that is open of the latest demand came back.
 
     Raises:
         NotFound: nothing was demanded.
         WrongState: it came back already.
         DutyMissing: the officer is not charged with payments.
     """
-    claim = await cases.found(desk, Claim, claim_id, lock=True)
+    await cases.found(desk, Claim, claim_id, lock=True)
     if Duty.PAY not in desk.actor.duties:
         raise DutyMissing
-    row = await _recovery(desk, claim_id)
-    if row.state != "demanded":
-        raise WrongState("该笔款项已退回。", state=row.state, possible=[])
-    await desk.db.execute(
-        update(Recovery)
-        .where(Recovery.id == row.id)
-        .values(state="repaid", repaid_on=desk.today, bank_reference=word.bank_reference)
-    )
-    await acts.record(
-        desk, "repaid", "recoveries", row.id, acts.Case.of(claim),
-        amount=str(row.amount), bank_reference=word.bank_reference,
-    )  # fmt: skip
-    return await recovery(desk, claim_id)
+    demanded = await recovery(desk, claim_id)
+    if demanded.state != "demanded":
+        raise WrongState("该笔款项已退回。", state=demanded.state, possible=[])
+    part = Instalment(amount=demanded.open, paid_on=desk.today, bank_reference=word.bank_reference)
+    return await recoveries.pay(desk, demanded.id, part)
 
 
 def _refuse_nothing(found: Assessment) -> None:
@@ -103,33 +110,6 @@ def _refuse_nothing(found: Assessment) -> None:
     raise cases.blocked((one for one in answers if effect_of(one) in _STOPPING), found.amount)
 
 
-async def _recovery(desk: Desk[Member], claim_id: UUID) -> Row[Any]:
-    await cases.found(desk, Claim, claim_id)
-    query = select(*Recovery.__table__.c).where(Recovery.claim_id == claim_id)
-    row = (await desk.db.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound("该申请没有应退回的款项。")
-    return row
-
-
 async def demand(desk: Desk[Officer], claim: Row[Any]) -> None:
     """Demand back what was advanced on *claim* beyond its final amount."""
-    recovery_id = new_id()
-    receipt = await cases.receipt(desk, "TK", claim.bureau_code)
-    await desk.db.execute(
-        insert(Recovery).values(
-            id=recovery_id,
-            claim_id=claim.id,
-            enterprise_id=claim.enterprise_id,
-            bureau_code=claim.bureau_code,
-            receipt=receipt,
-            amount=claim.to_recover,
-            state="demanded",
-            demanded_on=desk.today,
-            demanded_by=desk.actor.account_id,
-        )
-    )
-    await acts.record(
-        desk, "demand", "recoveries", recovery_id, acts.Case.of(claim),
-        receipt=receipt, amount=str(claim.to_recover),
-    )  # fmt: skip
+    await demands.surplus(desk, claim)

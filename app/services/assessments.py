@@ -66,6 +66,7 @@ async def again(desk: Desk[Member], claim: Row[Any]) -> tuple[Basis, Assessed]:
         persons=circumstances.with_standing(persons, told.details),
         class_also_paid_to=Payee(told.class_paid_to) if told.class_paid_to else None,
         requirements_met=claim.requirements_met,
+        enterprise=replace(case.enterprise, **circumstances.blacklisted(told.blacklisting)),
         plan=replace(case.plan, suspensions=circumstances.suspensions(told.suspensions)),
         **circumstances.evaluated(told.evaluation),
         **circumstances.declared(told.declared),

@@ -91,6 +91,18 @@ def declared(told: _Row | None) -> dict[str, Any]:
     }
 
 
+def blacklisted(told: _Row | None) -> dict[str, Any]:
+    """Return whether the applicant is barred, since when and by which document (LN-3.3-c)."""
+    if told is None:
+        return {"blacklisted": False, "blacklisted_since": None, "blacklisting_document": ""}
+    since = _DAY.validate_python(told["since"])
+    return {
+        "blacklisted": True,
+        "blacklisted_since": since,
+        "blacklisting_document": told["document"],
+    }
+
+
 def commission(institution: str | None, uscc: str | None) -> Commission | None:
     """Return who trains on the enterprise's behalf, if anybody."""
     return None if institution is None else Commission(institution, uscc or "")

@@ -23,7 +23,17 @@ from app.schemas.claims import (
     Commitments,
 )
 from app.schemas.plans import Channel
-from app.services import acts, assessments, cases, claims, filing, kept, originals, signals
+from app.services import (
+    acts,
+    assessments,
+    blacklist,
+    cases,
+    claims,
+    filing,
+    kept,
+    originals,
+    signals,
+)
 
 _NARROW: Final = Hot(
     text(
@@ -40,6 +50,7 @@ _FILED: Final = (
 _OF_A_CLAIM: Final = (
     "id", "plan_id", "enterprise_id", "bureau_code", "receipt", "external_issuer",
     "external_reference", "channel", "keyed_by", "kind", "measure", "payee", "class_reference",
+    "fund",
     *_FILED,
 )  # fmt: skip
 _FILE: Final = kept.storing(
@@ -95,7 +106,9 @@ async def lodge(
 
     Raises:
         ClaimAlreadyFiled: there is an open one of its kind.
+        EnterpriseBlacklisted: the enterprise is barred.
     """
+    blacklist.refuse(done.facts)
     (row,) = await _FILE.rows(
         desk.driver,
         id=new_id(),
@@ -111,6 +124,7 @@ async def lodge(
         measure=plan.measure,
         payee=done.facts.payee,
         class_reference=plan.class_reference,
+        fund=done.law.fund,
         **await filed(desk, plan, new.commitments, done),
         **kept.columns(desk, done),
     )

@@ -57,6 +57,12 @@ _AROUND: Final = Hot(
                 ORDER BY p.id)
             FROM platforms AS p
             WHERE p.plain_name = :platform OR p.hosts && CAST(:hosts AS text[])) AS platforms,
+           (SELECT json_build_object('since', l.from_day, 'document', l.document)
+            FROM blacklistings AS l
+            WHERE l.enterprise_id = e.id AND l.from_day <= CAST(:today AS date)
+              AND coalesce(l.until_day, 'infinity') >= CAST(:today AS date)
+              AND coalesce(l.lifted_on, 'infinity') > CAST(:today AS date)
+            ORDER BY l.from_day LIMIT 1) AS blacklisting,
            (SELECT json_agg(json_build_object('name', t.name, 'honour', t.honour)
                             ORDER BY t.number)
             FROM plan_teachers AS t WHERE t.plan_id = :plan_id) AS teachers,
@@ -104,6 +110,7 @@ async def around(desk: Desk[Member], plan: Row[Any]) -> HotRow:
         enterprise_id=plan.enterprise_id,
         measure=plan.measure,
         class_reference=plan.class_reference,
+        today=desk.today,
     )
     if found is None:
         raise NotFound
@@ -155,6 +162,7 @@ def _enterprise(row: HotRow) -> EnterpriseFacts:
         insurance=InsuranceLevel(row.insurance),
         verified=row.state == "verified",
         entity=Entity(row.entity),
+        **circumstances.blacklisted(row.blacklisting),
     )
 
 

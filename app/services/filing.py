@@ -26,7 +26,16 @@ from app.policy.rulebook import Effect
 from app.schemas.findings import FindingRead
 from app.schemas.plans import PlanApproval, PlanRead
 from app.schemas.words import Reason
-from app.services import cases, enterprises, facts, law, originals, people, plans
+from app.services import (
+    blacklist,
+    cases,
+    enterprises,
+    facts,
+    law,
+    originals,
+    people,
+    plans,
+)
 
 _OCCUPY: Final = text("SELECT occupy_calendar(:plan_id)")
 _RELEASE: Final = text("SELECT release_calendar(:plan_id)")
@@ -36,11 +45,13 @@ async def submit(desk: Desk[Member], plan_id: UUID) -> PlanRead:
     """Submit a draft or a corrected plan for the bureau's examination.
 
     Raises:
-        RosterEmpty, MaterialsMissing, CalendarOccupied, WrongState: as named.
+        EnterpriseBlacklisted, RosterEmpty, MaterialsMissing, CalendarOccupied, WrongState: as
+            named.
     """
     plan = await cases.found(desk, Plan, plan_id, lock=True)
     move = cases.may(desk, Plan, plan, "submit")
     case, occupied = await _case(desk, plan)
+    blacklist.refuse(case)
     if not case.persons:
         raise RosterEmpty
     refuse_missing(missing_at_filing(case.plan, code=plan.measure), case.plan)

@@ -1,28 +1,43 @@
-"""How is published money paid, and what became of it?"""
+"""How is published money paid? In batches for the finance side, after the notice, once."""
 
-from typing import Any, Final
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, text, update
+from sqlalchemy import Row, insert, select
 
 from app.actors import Member, Officer
-from app.errors import EnterpriseNotVerified, NotFound, NoticeOpen, WrongState
-from app.models import Claim, Enterprise, Notice, Payment, PaymentBatch, Plan, new_id
+from app.errors import EnterpriseNotVerified, NotFound, NoticeOpen
+from app.models import Claim, Enterprise, Notice, Payment, PaymentBatch, PaymentOffset, Plan, new_id
 from app.office import Desk
 from app.policy import workdays
 from app.policy.money import NOTHING
-from app.schemas.payments import (
-    BatchCreate,
-    BatchRead,
-    BatchResults,
-    BatchSummary,
-    PaymentRead,
-    PaymentResult,
-)
+from app.schemas.claims import HistoryEntry
+from app.schemas.payments import BatchCreate, BatchRead, BatchSummary, PaymentRead
 from app.schemas.words import Page
-from app.services import cases, law, pages
+from app.services import acts, bank_files, blacklist, cases, law, offsets, pages, results
 
-_POST: Final = text("SELECT post_entitlements(:claim)")
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A claim that is to be paid, to whom, and what is kept back of it."""
+
+    claim: Row[Any]
+    payee: Row[Any]
+    kept_back: dict[UUID, Decimal]
+    id: UUID = field(default_factory=new_id)
+
+    @property
+    def offset(self) -> Decimal:
+        """What is kept back in all."""
+        return sum(self.kept_back.values(), NOTHING)
+
+    @property
+    def amount(self) -> Decimal:
+        """What is transferred."""
+        transferred: Decimal = self.claim.to_pay - self.offset
+        return transferred
 
 
 async def make_batch(desk: Desk[Officer], new: BatchCreate) -> BatchRead:
@@ -30,6 +45,8 @@ async def make_batch(desk: Desk[Officer], new: BatchCreate) -> BatchRead:
 
     Raises:
         NoticeOpen: a notice has not closed yet.
+        EnterpriseNotVerified: an account was changed and not verified again.
+        EnterpriseBlacklisted: an enterprise is barred.
         WrongState, DutyMissing, SignedAlready, NotFound: as named.
     """
     rows = [
@@ -40,56 +57,56 @@ async def make_batch(desk: Desk[Officer], new: BatchCreate) -> BatchRead:
     for row in rows:
         _refuse_nothing_due(row)
         await refuse_open_notice(desk, row)
-    batch_id = new_id()
-    await desk.db.execute(
-        insert(PaymentBatch).values(
-            id=batch_id,
-            bureau_code=desk.actor.bureau,
-            receipt=await cases.receipt(desk, "BF", desk.actor.bureau),
-            payments=len(rows),
-            total=sum((row.to_pay for row in rows), NOTHING),
-            fund=await _fund(desk, rows[0]),
-            made_on=desk.today,
-            made_by=desk.actor.account_id,
-        )
-    )
-    for row, move in zip(rows, moves, strict=True):
-        await _pay(desk, batch_id, row)
-        await cases.advance(desk, Claim, row, move)
-    return await read(desk, batch_id)
-
-
-async def record_results(desk: Desk[Officer], batch_id: UUID, said: BatchResults) -> BatchRead:
-    """Record what became of payments; a paid one is final, a failed one may be paid again.
-
-    Raises:
-        NotFound: no such batch or payment.
-        WrongState: a payment's result is known already.
-    """
-    await read(desk, batch_id)
-    for result in said.results:
-        await _settle(desk, batch_id, result)
+    due = await _due(desk, rows)
+    batch_id = await _batch(desk, due)
+    for one, move in zip(due, moves, strict=True):
+        await _pay(desk, batch_id, one)
+        await cases.advance(desk, Claim, one.claim, move)
+    for one in due:
+        if one.amount == NOTHING:
+            await results.settle_kept_back(desk, batch_id, one.id)
     return await read(desk, batch_id)
 
 
 async def read(desk: Desk[Officer], batch_id: UUID) -> BatchRead:
     """Return one batch with its payments."""
+    row = await found(desk, batch_id)
+    items = await desk.db.execute(
+        select(*Payment.__table__.c).where(Payment.batch_id == batch_id).order_by(Payment.id)
+    )
+    digests = {
+        name: row._mapping[name].hex() if row._mapping[name] else None
+        for name in ("xlsx_sha256", "csv_sha256")
+    }
+    return BatchRead(
+        **{**row._mapping, **digests},
+        items=[PaymentRead.model_validate(payment) for payment in items],
+    )
+
+
+async def found(desk: Desk[Officer], batch_id: UUID) -> Row[Any]:
+    """Return the row of a batch of the officer's bureau.
+
+    Raises:
+        NotFound: there is none, or it is another's.
+    """
     query = select(*PaymentBatch.__table__.c).where(PaymentBatch.id == batch_id)
     row = (await desk.db.execute(query)).one_or_none()
     if row is None:
         raise NotFound
-    items = await desk.db.execute(
-        select(*Payment.__table__.c).where(Payment.batch_id == batch_id).order_by(Payment.id)
-    )
-    return BatchRead(
-        **row._mapping, items=[PaymentRead.model_validate(payment) for payment in items]
-    )
+    return row
 
 
 async def listed(desk: Desk[Officer], place: pages.Place) -> Page[BatchSummary]:
     """Return a page of the bureau's batches, newest first."""
     rows = await pages.rows(desk, select(*PaymentBatch.__table__.c), PaymentBatch.id, place)
     return pages.page([BatchSummary.model_validate(row) for row in rows], place)
+
+
+async def history(desk: Desk[Officer], batch_id: UUID) -> list[HistoryEntry]:
+    """Return the acts on a batch, oldest first."""
+    await found(desk, batch_id)
+    return await acts.history(desk, batch_id)
 
 
 async def of_claim(desk: Desk[Member], claim_id: UUID) -> list[PaymentRead]:
@@ -125,58 +142,71 @@ async def refuse_open_notice(desk: Desk[Officer], claim: Row[Any]) -> None:
         )
 
 
-async def _fund(desk: Desk[Officer], claim: Row[Any]) -> str:
-    plan = await cases.found(desk, Plan, claim.plan_id)
-    return law.of(plan.ends_on).fund
+async def _due(desk: Desk[Officer], claims: list[Row[Any]]) -> list[_Due]:
+    """Return what is due on each claim, less what is kept back for demands, the oldest first."""
+    demands = await offsets.open_demands(desk, {claim.enterprise_id for claim in claims})
+    due = []
+    for claim in claims:
+        await blacklist.refuse_payment(desk, claim.enterprise_id)
+        query = select(*Enterprise.__table__.c).where(Enterprise.id == claim.enterprise_id)
+        payee = (await desk.db.execute(query)).one()
+        if payee.state != "verified":
+            raise EnterpriseNotVerified("企业登记（含基本账户）变更后尚未重新核验，不能拨付。")
+        kept = offsets.keep_back(demands[claim.enterprise_id], claim.to_pay)
+        due.append(_Due(claim, payee, kept))
+    return due
 
 
-async def _pay(desk: Desk[Officer], batch_id: UUID, claim: Row[Any]) -> None:
-    payee = (
-        await desk.db.execute(
-            select(*Enterprise.__table__.c).where(Enterprise.id == claim.enterprise_id)
+async def _batch(desk: Desk[Officer], due: list[_Due]) -> UUID:
+    batch_id = new_id()
+    receipt = await cases.receipt(desk, "BF", desk.actor.bureau)
+    plan = await cases.found(desk, Plan, due[0].claim.plan_id)
+    fund = law.of(plan.ends_on).fund
+    lines = [bank_files.Line(one.id, one.claim, one.payee, one.amount) for one in due]
+    files = await bank_files.make(desk, receipt, fund, lines)
+    total = sum((one.amount for one in due), NOTHING)
+    await desk.db.execute(
+        insert(PaymentBatch).values(
+            id=batch_id,
+            bureau_code=desk.actor.bureau,
+            receipt=receipt,
+            payments=len(due),
+            total=total,
+            fund=fund,
+            made_on=desk.today,
+            made_by=desk.actor.account_id,
+            **files,
         )
-    ).one()
-    if payee.state != "verified":
-        raise EnterpriseNotVerified("企业登记（含基本账户）变更后尚未重新核验，不能拨付。")
+    )
+    case = acts.Case(batch_id, None, desk.actor.bureau)
+    await acts.record(
+        desk, "make", "payment_batches", batch_id, case, receipt=receipt, payments=len(due),
+        total=str(total), kept_back=str(sum((one.offset for one in due), NOTHING)),
+        xlsx_sha256=files["xlsx_sha256"].hex(), csv_sha256=files["csv_sha256"].hex(),
+    )  # fmt: skip
+    return batch_id
+
+
+async def _pay(desk: Desk[Officer], batch_id: UUID, one: _Due) -> None:
+    whose = {"enterprise_id": one.claim.enterprise_id, "bureau_code": one.claim.bureau_code}
     await desk.db.execute(
         insert(Payment).values(
-            id=new_id(),
+            id=one.id,
             batch_id=batch_id,
-            claim_id=claim.id,
-            enterprise_id=claim.enterprise_id,
-            bureau_code=claim.bureau_code,
-            amount=claim.to_pay,
-            payee=payee.account_name,
-            bank_name=payee.bank_name,
-            account_masked=payee.account_masked,
-            account_sealed=payee.account_sealed,
+            claim_id=one.claim.id,
+            amount=one.amount,
+            offset_amount=one.offset,
+            payee=one.payee.account_name,
+            bank_name=one.payee.bank_name,
+            account_masked=one.payee.account_masked,
+            account_sealed=one.payee.account_sealed,
             state="sent",
+            **whose,
         )
     )
-
-
-async def _settle(desk: Desk[Officer], batch_id: UUID, result: PaymentResult) -> None:
-    query = select(*Payment.__table__.c).where(
-        Payment.id == result.payment_id, Payment.batch_id == batch_id
-    )
-    payment = (await desk.db.execute(query.with_for_update())).one_or_none()
-    if payment is None:
-        raise NotFound("该批次没有这笔拨付。")
-    claim = await cases.found(desk, Claim, payment.claim_id, lock=True)
-    paid = result.outcome == "paid"
-    move = cases.may(desk, Claim, claim, "confirm_payment" if paid else "payment_failed")
-    if payment.state != "sent":
-        raise WrongState("该笔拨付结果已登记。", state=payment.state, possible=[])
-    await desk.db.execute(
-        update(Payment)
-        .where(Payment.id == payment.id)
-        .values(
-            state=result.outcome,
-            paid_on=desk.today if paid else None,
-            failure=result.reason,
-            bank_reference=result.bank_reference,
+    for recovery_id, amount in one.kept_back.items():
+        await desk.db.execute(
+            insert(PaymentOffset).values(
+                payment_id=one.id, recovery_id=recovery_id, amount=amount, **whose
+            )
         )
-    )
-    await cases.advance(desk, Claim, claim, move, remark=result.reason)
-    if paid:
-        await desk.db.execute(_POST, {"claim": claim.id})

@@ -18,6 +18,7 @@ from app.services import acts, assessments, cases, claims, kept, line_decisions,
 
 # The new decision says what the old one said, but for its number, its day and its figures.
 _SAME: Final = (
+    "fund",
     "plan_id", "enterprise_id", "bureau_code", "channel", "keyed_by", "kind", "measure", "payee",
     "class_reference", "requirements_met", "form", "commitments_version", "commitments_accepted",
     "accepted_by", "accepted_at",

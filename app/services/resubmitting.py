@@ -13,6 +13,7 @@ from app.policy.facts import Purpose
 from app.schemas.claims import ClaimRead, ClaimResubmit
 from app.services import (
     assessments,
+    blacklist,
     cases,
     claiming,
     claims,
@@ -45,6 +46,7 @@ async def resubmit(desk: Desk[Member], claim_id: UUID, again: ClaimResubmit) -> 
     if purpose is Purpose.CLAIM:
         filing.refuse_missing(materials.missing_at_claim(done.facts), done.facts.plan)
         await originals.refuse_missing_again(desk, row)
+    blacklist.refuse(done.facts)
     columns = await claiming.filed(desk, plan, again.commitments, done)
     await cases.advance(desk, Claim, row, move, **columns)
     await kept.store(desk, claim_id, done)

@@ -1,7 +1,7 @@
 """What does each column say? Read column by column, so that a file of 100,000 rows stays quick."""
 
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from itertools import compress
 from typing import Any, Final, TypeVar
 
@@ -17,11 +17,14 @@ _TOTALS: Final = tuple(WORDS["totals"])
 
 
 class Table:
-    """The rows of persons or sessions in a grid, and the faults found in them so far."""
+    """The rows of persons or sessions in a grid, and the faults found in them so far.
 
-    def __init__(self, grid: Grid) -> None:
+    A row without a *key* may be a total or a signature under the table.
+    """
+
+    def __init__(self, grid: Grid, key: str = "resident_id") -> None:
         self._header = grid.header
-        place = grid.header.places["resident_id"]
+        place = grid.header.places[key]
         kept = [not is_blank(row[place]) or not _is_below_the_table(row) for row in grid.rows]
         self.numbers = list(compress(grid.numbers, kept))
         self._rows = list(compress(grid.rows, kept))
@@ -67,15 +70,20 @@ class Table:
         cell = self._rows[index][self._header.places[field]] if self.has(field) else ""
         self._faults.append(fault(self.numbers[index], self.title(field), field, cell, why))
 
-    def blame_repeated(self, ids: Sequence[str | None]) -> None:
-        """Record that a person stands in a row above already."""
-        first: dict[str, int] = {}
+    def blame_repeated(
+        self,
+        ids: Sequence[Hashable],
+        field: str = "resident_id",
+        code: str = "same_person_twice",
+    ) -> None:
+        """Record that a person, or whatever *field* names, stands in a row above already."""
+        first: dict[Hashable, int] = {}
         for index, number in enumerate(ids):
             if number is None:
                 continue
             row = first.setdefault(number, self.numbers[index])
             if row != self.numbers[index]:
-                self.blame(index, "resident_id", unreadable("same_person_twice", row=row))
+                self.blame(index, field, unreadable(code, row=row))
 
     def faulty_rows(self) -> frozenset[int]:
         """Return the numbers of the rows that have a fault."""

@@ -260,10 +260,10 @@ BEGIN
     IF claim.supersedes IS NOT NULL THEN
         UPDATE project_subsidies SET released = true WHERE claim_id = claim.supersedes;
         INSERT INTO ledger_entries
-            (person_id, claim_id, measure, year, period, kind, amount, used, counted, reason)
+            (person_id, claim_id, measure, year, period, kind, amount, used, counted, ground)
         SELECT e.person_id, e.claim_id, e.measure, e.year, e.period, 'reverse', e.amount, -e.used,
-               -e.counted, r.objection || '：' || r.reason
-        FROM ledger_entries AS e JOIN redeterminations AS r ON r.claim_id = claim.id
+               -e.counted, 'superseded'
+        FROM ledger_entries AS e
         WHERE e.claim_id = claim.supersedes AND e.kind = 'reserve';
     END IF;
     INSERT INTO year_balances AS b (person_id, measure, year, ceiling, used)

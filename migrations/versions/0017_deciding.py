@@ -305,12 +305,12 @@ def _indexes(open_on_plan: str, one_per_class: str) -> None:
 
 
 def _ledger() -> None:
-    op.add_column("ledger_entries", sa.Column("reason", sa.Text(), nullable=True))
+    op.add_column("ledger_entries", sa.Column("ground", sa.Text(), nullable=True))
     _kinds("'reserve', 'post', 'release', 'reverse'")
     op.create_check_constraint(
-        op.f("ck_ledger_entries_reversed_in_writing"),
+        op.f("ck_ledger_entries_ground"),
         "ledger_entries",
-        "(kind = 'reverse') = (reason IS NOT NULL)",
+        "(kind = 'reverse') = (ground IS NOT NULL) AND ground IN ('error', 'fraud', 'superseded')",
     )
 
 
@@ -370,10 +370,8 @@ def downgrade() -> None:
         *functions_before(),
     )
     _follows(_MOVES)
-    op.drop_constraint(
-        op.f("ck_ledger_entries_reversed_in_writing"), "ledger_entries", type_="check"
-    )
-    op.drop_column("ledger_entries", "reason")
+    op.drop_constraint(op.f("ck_ledger_entries_ground"), "ledger_entries", type_="check")
+    op.drop_column("ledger_entries", "ground")
     _kinds("'reserve', 'post', 'release'")
     for table in ("redeterminations", "claim_rounds", "correction_points", "line_decisions"):
         op.drop_table(table)

@@ -42,7 +42,7 @@ class Route:
         return "{" in self.path or self.body in NAMES_A_CASE
 
 
-NAMES_A_CASE: Final = {"claim", "batch", "plan", "record_search", "upload"}
+NAMES_A_CASE: Final = {"claim", "batch", "plan", "record_search", "upload", "violation"}
 """Bodies that name a case of somebody: its rows are looked for as the path's are."""
 
 TABLE: Final = (
@@ -146,6 +146,37 @@ TABLE: Final = (
     Route("GET", "/payment-batches", OFFICER),
     Route("GET", "/payment-batches/{batch_id}", OFFICER),
     Route("POST", "/payment-batches/{batch_id}/results", OFFICER, "results", "pay"),
+    Route("POST", "/payment-batches/{batch_id}/results/file", OFFICER, "roster.xlsx", "pay"),
+    Route("GET", "/payment-batches/{batch_id}/file.xlsx", OFFICER, "", "pay"),
+    Route("GET", "/payment-batches/{batch_id}/file.csv", OFFICER, "", "pay"),
+    Route("GET", "/payment-batches/{batch_id}/history", OFFICER),
+    Route("POST", "/claims/{claim_id}/recoveries", OFFICER, "demand", "approve"),
+    Route("GET", "/claims/{claim_id}/recoveries", MEMBER),
+    Route("POST", "/claims/{claim_id}/recall", OFFICER, "recall", "approve"),
+    Route("GET", "/recoveries/{recovery_id}", MEMBER),
+    Route("POST", "/recoveries/{recovery_id}/instalments", OFFICER, "instalment", "pay"),
+    Route("POST", "/recoveries/{recovery_id}/decisions", OFFICER, "decision", "approve"),
+    Route(
+        "POST",
+        "/recoveries/{recovery_id}/decisions/{decision_id}/countersign",
+        OFFICER,
+        "",
+        "approve",
+    ),
+    Route("POST", "/budgets", OFFICER, "budget", "approve"),
+    Route("POST", "/budgets/{budget_id}/confirm", OFFICER, "", "approve"),
+    Route("GET", "/budgets", OFFICER),
+    Route("GET", "/reconciliation", OFFICER),
+    Route("GET", "/reconciliation/file.csv", OFFICER),
+    Route("POST", "/violations", OFFICER, "violation", "review"),
+    Route("GET", "/violations", OFFICER),
+    Route("GET", "/violations/{violation_id}", OFFICER),
+    Route("POST", "/violations/{violation_id}/establish", OFFICER, "conclusion", "approve"),
+    Route("POST", "/violations/{violation_id}/dismiss", OFFICER, "conclusion", "approve"),
+    Route("POST", "/violations/{violation_id}/blacklisting", OFFICER, "blacklisting", "approve"),
+    Route("POST", "/violations/{violation_id}/blacklisting/lift", OFFICER, "lift", "approve"),
+    Route("POST", "/violations/{violation_id}/transfers", OFFICER, "transfer", "approve"),
+    Route("GET", "/enterprises/{enterprise_id}/blacklisting", MEMBER),
     Route("GET", "/policy", ANYBODY),
     Route("GET", "/policy/commitments", ANYBODY),
     Route("GET", "/policy/clauses", ANYBODY),

@@ -43,6 +43,10 @@ NOWHERE = {
         "learning_batch_id",
         "platform_id",
         "column_id",
+        "recovery_id",
+        "decision_id",
+        "budget_id",
+        "violation_id",
     )
 } | {
     "clause_id": "DL-9.9-z",
@@ -121,6 +125,35 @@ class Seen:
             },
             "requirements": {"json": {"met": True, "remark": "符合要求"}},
             "repaid": {"json": {"bank_reference": "回单"}},
+            "demand": {
+                "json": {
+                    "ground": "error",
+                    "reason": "重复计算",
+                    "document": "文号",
+                    "lines": [{"number": 1, "amount": "1.00"}],
+                }
+            },
+            "recall": {"json": {"reason": "逾期未申请", "document": "文号"}},
+            "instalment": {
+                "json": {"amount": "0.10", "paid_on": "2020-04-10", "bank_reference": "回单2"}
+            },
+            "decision": {"json": {"kind": "offset", "reason": "抵扣"}},
+            "budget": {"json": {"year": 2020, "amount": "1000000.00", "document": "文号"}},
+            "violation": {
+                "json": {
+                    "enterprise_id": ids["enterprise_id"],
+                    "kind": "false_report",
+                    "findings": "虚报人数",
+                    "amount": "360.00",
+                    "claims": [{"claim_id": ids["claim_id"], "persons": [1], "amount": "360.00"}],
+                }
+            },
+            "conclusion": {"json": {"conclusion": "属实", "document": "文号"}},
+            "blacklisting": {"json": {"from_day": "2020-04-11", "document": "文号"}},
+            "lift": {"json": {"reason": "已整改", "document": "文号"}},
+            "transfer": {
+                "json": {"authority": "公安", "transferred_on": "2020-04-10", "document": "文号"}
+            },
             "rate": {
                 "json": {
                     "measure": "skill_upgrade",
@@ -287,6 +320,25 @@ async def two_paid_cases(world: World, owner_url: str, folder: Path) -> Seen:
     return Seen(world, (await _ids(world), await _ids(other)), commitments)
 
 
+async def _of_money(case: World) -> dict[str, str]:
+    """Return a demand with a decision, a budget and a file on a violation of the bureau."""
+    (demand,) = await case.get("officer1", f"/claims/{case.claim['id']}/recoveries")
+    recovery = f"/recoveries/{demand['id']}"
+    decided = {"kind": "write_off", "reason": "无法追回", "document": "文号"}
+    demand = await case.post("officer1", f"{recovery}/decisions", decided)
+    budget = {"year": 2021, "amount": "1.00", "document": "文号"}
+    file = {
+        "enterprise_id": case.enterprise["id"], "kind": "extraction", "findings": "套取",
+        "amount": "1.00",
+    }  # fmt: skip
+    return {
+        "recovery_id": demand["id"],
+        "decision_id": demand["decisions"][0]["id"],
+        "budget_id": (await case.post("officer2", "/budgets", budget))["id"],
+        "violation_id": (await case.post("officer2", "/violations", file))["id"],
+    }
+
+
 async def _ids(case: World) -> dict[str, str]:
     claim = f"/claims/{case.claim['id']}"
     papers = await case.get("officer1", f"{claim}/evidence")
@@ -312,6 +364,7 @@ async def _ids(case: World) -> dict[str, str]:
         "round_number": "1",
         "simulation_id": simulation["id"],
         "signal_id": (await case.get("officer1", f"{claim}/signals"))[0]["id"],
+        **await _of_money(case),
     }
 
 

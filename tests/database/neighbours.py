@@ -66,7 +66,7 @@ async def neighbour(world: World, app: FastAPI, owner: Connection, number: int) 
     return await its.registered(name=name, account_name=name, uscc=_uscc(number))
 
 
-async def submitted(its: World, project: Project) -> World:
+async def submitted(its: World, project: Project, **more: object) -> World:
     """Its plan for the project is submitted."""
     first, *_, last = project.days
     changes: dict[str, Any] = {
@@ -74,6 +74,7 @@ async def submitted(its: World, project: Project) -> World:
         "ends_on": last.isoformat(),
         "cost": "100000.00",
         "courses": [_course(project.hours)],
+        **more,
     }
     its.plan = await its.post("enterprise", "/plans", its.plan_body(**changes))
     rows = [(*each, "车工", "劳动合同", "是", date(2019, 1, 2)) for each in project.people]

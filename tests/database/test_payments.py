@@ -103,6 +103,7 @@ async def test_published_and_paid_is_the_amount_of_the_claim(
         await service.execute(_NOTICE, more, "2020-04-09")
     async with seated(service_url, callers["officer2"]) as service:
         await service.execute(_NOTICE, "0", "2020-04-09")
+        await service.execute("UPDATE claims SET state = 'published'")
     async with _refused("uq_notices_claim_id"), seated(service_url, callers["officer2"]) as service:
         await service.execute(_NOTICE, "0", "2020-04-10")
     async with _refused("fk_payments_amount"), seated(service_url, callers["cashier"]) as service:

@@ -9,6 +9,9 @@ from app.errors import REFUSED_BY_CONSTRAINT
 from migrations.deciding_functions import OF_THE_LEDGER
 from migrations.ledger_functions import ASKED_BY_BUREAUS, ASKED_BY_MEMBERS, INTERNAL
 from migrations.measure_functions import ASKED_BY_MEMBERS as ABOUT_DETAILS
+from migrations.money_functions import ASKED_BY_BUREAUS as OF_BUDGETS
+from migrations.money_functions import ASKED_BY_THE_AUDITOR
+from migrations.money_functions import INTERNAL as OF_MONEY
 from migrations.push_functions import ASKED_BY_PLATFORMS
 from migrations.signal_functions import ASKED_BY_MEMBERS as FOR_SIGNALS
 from tests.migrations import catalogue
@@ -33,14 +36,20 @@ RAISED_BY_TRIGGERS: Final = {
     "signatures_by_duty", "claims_supersedes_decided", "claims_successor_stands",
     "claims_points_answered", "correction_points_answered_once",
     "line_decisions_under_examination",
+    "ledger_reversed_after_payment", "ledger_reversed_once", "budgets_not_exceeded",
+    "budgets_below_committed", "budgets_confirmed_once", "payments_of_published",
+    "payments_to_verified", "payments_not_blacklisted", "payments_result_final",
+    "payments_offsets_add_up", "recovery_payments_within_demand", "recoveries_closed_rightly",
+    "recoveries_of_paid", "violations_established", "payment_offsets_two_signatures",
 }  # fmt: skip
 """Names under which triggers refuse; they stand in no catalogue of constraints."""
 
 _BUREAUS: Final = ("subsidy_district", "subsidy_centre")
 ASKERS: Final[dict[str, tuple[str, ...]]] = {
-    **dict.fromkeys((*INTERNAL, *OF_THE_LEDGER), ()),
-    **dict.fromkeys(ASKED_BY_BUREAUS, _BUREAUS),
+    **dict.fromkeys((*INTERNAL, *OF_THE_LEDGER, *OF_MONEY), ()),
+    **dict.fromkeys((*ASKED_BY_BUREAUS, *OF_BUDGETS), _BUREAUS),
     **dict.fromkeys(ASKED_BY_PLATFORMS, ("subsidy_platform",)),
+    **dict.fromkeys(ASKED_BY_THE_AUDITOR, ("subsidy_auditor",)),
     **dict.fromkeys(
         (*ASKED_BY_MEMBERS, *ABOUT_DETAILS, *FOR_SIGNALS, "enrolled_as(bytea)"),
         (*_BUREAUS, "subsidy_enterprise"),

@@ -109,8 +109,8 @@ def test_no_parameter_of_the_rules_goes_unread_by_the_law() -> None:
     read = "".join(path.read_text("utf-8") for path in room.rglob("*.py"))
     unread = {each.name for each in fields(Parameters) if f"law.{each.name}" not in read}
     assert unread == {
-        "archive_years", "city_document",
-        "correction_working_days", "fraud_recovery_frees_cap", "fund", "objection_working_days",
+        "archive_years", "city_document", "correction_working_days", "fund",
+        "objection_working_days",
         "provincial_document", "publicity_counts_posting_day", "publicity_working_days",
     }  # fmt: skip
 
