@@ -12,13 +12,10 @@ import contextlib
 import hashlib
 import json
 import os
-import shutil
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
@@ -27,7 +24,9 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.database import Installation, furnished, numbered
-from benchmarks.servers import HOST, ServerFailedError, serving
+from benchmarks.dav import receiving
+from benchmarks.memory import forget_peak, megabytes
+from benchmarks.servers import HOST, serving
 
 RESULTS: Final = Path(__file__).parent / "results" / "uploads.json"
 BAR: Final = 0.9
@@ -36,14 +35,7 @@ _SIZE: Final = 500 * 1024 * 1024
 _STEP: Final = 1024 * 1024
 _HEAD: Final = b"\x00\x00\x00\x18ftypmp42"
 _FOLDER: Final = Path(__file__).parents[1] / ".data" / "benchmarks"
-_NGINX: Final = """
-daemon off; master_process off; worker_processes 1; pid {folder}/pid; error_log stderr crit;
-events {{ worker_connections 64; }}
-http {{
-    access_log off; client_max_body_size 0; client_body_temp_path {folder}/incoming;
-    server {{ listen {host}:{port}; root {folder}/files; dav_methods PUT; }}
-}}
-"""
+_DAV: Final = _FOLDER / "dav"
 _Sender = Callable[[Path], bytes]
 
 
@@ -55,7 +47,7 @@ def main() -> None:
     print("furnishing a database ...", flush=True)
     with furnished(2, claims=200) as installed:
         service = serving("app", "serve", environment=installed.environment)
-        with service as port, _nginx() as dav:
+        with service as port, receiving(_DAV) as dav:
             found = _measure(installed, port, dav, rounds)
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
@@ -73,19 +65,19 @@ def _measure(installed: Installation, port: int, dav: int, rounds: int) -> dict[
     }
     for sender in senders.values():
         sender(file)
-    idle = _memory("VmRSS", port)
+    idle = megabytes("VmRSS", port)
     _fill(file)
     rates: dict[str, list[float]] = {name: [] for name in senders}
     peaks: dict[str, list[float]] = {"plain": [], "resumable": []}
     for number in range(1, rounds + 1):
         for name, sender in senders.items():
             wanted = _renewed(file)
-            _forget_peak(port)
+            forget_peak(port)
             began = time.perf_counter()
             told = sender(file)
             rates[name].append(_SIZE / (time.perf_counter() - began) / 1e6)
             if name in peaks:
-                peaks[name].append(_memory("VmHWM", port) - idle)
+                peaks[name].append(megabytes("VmHWM", port) - idle)
             if told != wanted:
                 raise RuntimeError(f"{name}: another hash")
             _clear()
@@ -120,7 +112,7 @@ def _resumable(installed: Installation, port: int, path: Path) -> bytes:
 
 def _by_hand(port: int, path: Path) -> bytes:
     _send(port, "PUT /film.mp4 HTTP/1.1\r\n", path)
-    stored = _FOLDER / "dav" / "files" / "film.mp4"
+    stored = _DAV / "files" / "film.mp4"
     done = subprocess.run(  # noqa: S603  as an operator types it
         ["openssl", "dgst", "-sha256", str(stored)],  # noqa: S607  as above
         capture_output=True,
@@ -148,41 +140,6 @@ def _send(port: int, head: str, path: Path | None) -> tuple[dict[str, str], byte
     return dict(line.lower().split(": ", 1) for line in headers), body
 
 
-@contextmanager
-def _nginx() -> Iterator[int]:
-    """Run nginx with WebDAV, which Debian's nginx-light brings along.
-
-    Raises:
-        ServerFailedError: it is not installed, or did not start.
-    """
-    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if program is None:
-        raise ServerFailedError("nginx is not installed (Debian: apt-get install nginx-light)")
-    with contextlib.closing(socket.create_server((HOST, 0))) as free:
-        port = free.getsockname()[1]
-    folder = _FOLDER / "dav"
-    (folder / "files").mkdir(parents=True)
-    settings = folder / "nginx.conf"
-    settings.write_text(_NGINX.format(folder=folder, host=HOST, port=port))
-    process = subprocess.Popen([program, "-c", str(settings)])  # noqa: S603  found above
-    try:
-        _until_it_answers(process, port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def _until_it_answers(process: subprocess.Popen[bytes], port: int) -> None:
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline and process.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex((HOST, port)) == 0:
-                return
-        time.sleep(0.02)
-    raise ServerFailedError("nginx did not start")
-
-
 def _fill(path: Path) -> None:
     with path.open("wb") as file:
         for _ in range(_SIZE // _STEP):
@@ -199,30 +156,10 @@ def _renewed(path: Path) -> bytes:
 
 def _clear() -> None:
     """Remove what was stored, and let the disk come to rest."""
-    (_FOLDER / "dav" / "files" / "film.mp4").unlink(missing_ok=True)
+    (_DAV / "files" / "film.mp4").unlink(missing_ok=True)
     for stored in (_FOLDER / "evidence").glob("??/*"):
         stored.unlink()
     os.sync()
-
-
-def _process(port: int) -> Path:
-    for found in Path("/proc").glob("[0-9]*/cmdline"):
-        with contextlib.suppress(OSError):
-            words = found.read_bytes().split(b"\0")
-            if words[0] == sys.executable.encode() and str(port).encode() in words:
-                return found.parent
-    raise RuntimeError("the service is not running")
-
-
-def _forget_peak(port: int) -> None:
-    (_process(port) / "clear_refs").write_text("5")
-
-
-def _memory(what: str, port: int) -> float:
-    """Return what the service holds, in megabytes."""
-    status = (_process(port) / "status").read_text()
-    line = next(line for line in status.splitlines() if line.startswith(what))
-    return int(line.split()[1]) / 1024
 
 
 def _summary(

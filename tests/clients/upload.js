@@ -10,7 +10,7 @@ const upload = new Upload(createReadStream(told.file), {
   uploadDataDuringCreation: told.duringCreation ?? false,
   headers: { Authorization: `Bearer ${told.token}` },
   metadata: told.metadata,
-  retryDelays: Array(100).fill(100),
+  retryDelays: Array(1000).fill(100),
   onAfterResponse: (_, response) => {
     const evidence = response.getHeader('Upload-Evidence')
     if (evidence) console.log(evidence)

@@ -13,8 +13,8 @@ def main() -> None:
         told["file"],
         chunk_size=told.get("chunkSize", 2**40),
         metadata=told["metadata"],
-        retries=100,
-        retry_delay=0.1,
+        retries=300,
+        retry_delay=0.3,
         upload_checksum=told.get("checksum", False),
     )
     uploader.upload()

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,7 @@ class Service:
     start: Callable[[int], Program]
     program: Program
     world: World
+    clients: "list[subprocess.Popen[str]]" = field(default_factory=list)
 
     def again(self) -> None:
         self.program.killed()
@@ -97,7 +98,15 @@ class Service:
         client.stdin.write(json.dumps(told))
         client.stdin.close()
         client.stdin = None
+        self.clients.append(client)
         return client
+
+    def over(self) -> None:
+        """End what still runs, and close what it was read from."""
+        for client in self.clients:
+            with client:
+                client.kill()
+        self.program.killed()
 
 
 @pytest.fixture
@@ -120,7 +129,7 @@ async def service(settings: Settings, world: World) -> AsyncIterator[Service]:
 
     running = Service(start, start(programs.free_port()), world)
     yield running
-    running.program.killed()
+    running.over()
 
 
 def _answers(program: Program) -> bool:
@@ -144,10 +153,7 @@ def _hash(file: Path) -> str:
 
 
 def _ended(client: "subprocess.Popen[str]") -> str:
-    try:
-        told, failed = client.communicate(timeout=60)
-    finally:
-        client.kill()
+    told, failed = client.communicate(timeout=180)
     assert client.returncode == 0, failed
     return told.split()[-1]
 
@@ -180,7 +186,7 @@ async def test_a_killed_service_changes_no_byte(
     one, port = line
     one.hold = SIZE // 2
     running = service.begin(client, port, film)
-    assert one.held.wait(60)
+    assert one.held.wait(120)
     service.again()
     one.hold = None
     one.go_on.set()
