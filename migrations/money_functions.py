@@ -4,6 +4,7 @@ from pathlib import Path
 
 _REVERSE = "reverse_entitlements(uuid, text, boolean, uuid[], numeric[], uuid)"
 INTERNAL = (
+    "holds_budget(claims)",
     _REVERSE,
     "reverse_recovered()",
     "hold_budget()",
@@ -19,7 +20,7 @@ INTERNAL = (
 ASKED_BY_BUREAUS = ("budget_figures(text, integer, text)",)
 ASKED_BY_THE_AUDITOR = ("ledger_differences()", "ledger_size()")
 OF_THE_CALLER = (
-    "holds_budget(claims)", "confirmed_once()", "payment_allowed()", "payment_final()",
+    "confirmed_once()", "payment_allowed()", "payment_final()",
     "book_offsets()", "open_of_recovery(uuid)", "recovered_within_demand()", "recovery_met()",
     "recovery_closed_rightly()", "demanded_of_paid()", "line_of_paid()", "offset_allowed()",
     "blacklisted_for_cause()",
