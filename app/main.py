@@ -28,6 +28,8 @@ from app.api.v1 import (
     sessions,
     signals,
     simulations,
+    tasks,
+    worklist,
 )
 from app.database import make_engine, refuse_unsafe_role
 from app.office import Office
@@ -51,7 +53,7 @@ DESCRIPTION = """
 _COLLECTOR_THRESHOLDS = (50_000, 20, 20)
 _ROUTERS = (
     sessions, enterprises, plans, evidence, learning, claims, notices, payments, policy, measures,
-    simulations, signals, conduct, declarations, health,
+    simulations, signals, conduct, declarations, tasks, worklist, health,
 )  # fmt: skip
 
 

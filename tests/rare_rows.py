@@ -70,8 +70,24 @@ SIGNALS: Final = """
     SELECT gen_random_uuid(), claim, enterprise, bureau, 1, 'not_on_roster', 'warning',
            '{"sessions": 1}', '{1}', starts_on FROM one
 """
+WORKLIST: Final = """
+    INSERT INTO worklist (case_id, kind, enterprise_id, bureau_code, receipt, measure, step, round,
+                          since, due_on, amount)
+    SELECT claim, 'claim', enterprise, bureau, 'SQ-' || claim, 'hourly_sme', 'review', 1, starts_on,
+           starts_on, 1.00 FROM one
+"""
+_COUNTS: Final = """
+    INSERT INTO worklist_counts (bureau_code, step, since, due_on, cases)
+    SELECT bureau, 'review', starts_on, starts_on, 1 FROM one
+"""
+_ASSIGNMENTS: Final = """
+    INSERT INTO assignments (id, claim_id, enterprise_id, bureau_code, step, act, to_id, to_name,
+                             officer_id, officer_name, done_on)
+    SELECT gen_random_uuid(), claim, enterprise, bureau, 'review', 'take', officer, name, officer,
+           name, starts_on FROM one
+"""
 ALL: Final = (
-    RECOVERIES, SIGNALS, _OVERRIDES, _SIMULATIONS, _TEACHERS, _DETAILS, _SUSPENSIONS, _EVALUATIONS,
+    WORKLIST, _COUNTS, _ASSIGNMENTS, RECOVERIES, SIGNALS, _OVERRIDES, _SIMULATIONS, _TEACHERS, _DETAILS, _SUSPENSIONS, _EVALUATIONS,
     _DECLARATIONS, _RATES,
 )  # fmt: skip
 

@@ -15,6 +15,7 @@ from app.errors.deciding import (
     AssessmentChanged,
     CalendarUnknown,
     CapReached,
+    ChecksOpen,
     ClaimAlreadyFiled,
     ClassPaid,
     ClassSuspended,
@@ -52,6 +53,7 @@ from app.errors.filing import (
     RosterEmpty,
     SameFile,
 )
+from app.errors.worklist import CaseHeld, NotAColleague, NotAllApproved, NotAwaited
 
 REFUSED_BY_CONSTRAINT: dict[str, type[Refusal]] = {
     "uq_enterprises_uscc": AlreadyRegistered,
@@ -85,8 +87,18 @@ REFUSED_BY_CONSTRAINT: dict[str, type[Refusal]] = {
     "claims_signals_cleared": SignalsOpen,
     "claims_not_by_who_cleared": SignedAlready,
     "signals_cleared_once": SignalCleared,
+    "claims_checks_done": ChecksOpen,
+    "assignments_from_holder": CaseHeld,
+    "assignments_to_colleague": NotAColleague,
 }
 """A check explains, a constraint decides: what the database refused, in the office's words."""
+
+
+def refusal_of(cause: BaseException | None) -> Refusal | None:
+    """Return what the driver's error refuses, if a constraint of ours stands behind it."""
+    known = REFUSED_BY_CONSTRAINT.get(getattr(cause, "constraint_name", None) or "")
+    return known() if known is not None else None
+
 
 __all__ = [
     "REFUSED_BY_CONSTRAINT",
@@ -97,7 +109,9 @@ __all__ = [
     "CalendarOccupied",
     "CalendarUnknown",
     "CapReached",
+    "CaseHeld",
     "CaseOpen",
+    "ChecksOpen",
     "ClaimAlreadyFiled",
     "ClassPaid",
     "ClassSuspended",
@@ -114,6 +128,9 @@ __all__ = [
     "KeyReused",
     "MaterialsMissing",
     "NoPolicyInForce",
+    "NotAColleague",
+    "NotAllApproved",
+    "NotAwaited",
     "NotFound",
     "NotSignedIn",
     "NotYourRole",
@@ -134,4 +151,5 @@ __all__ = [
     "SignalsOpen",
     "SignedAlready",
     "WrongState",
+    "refusal_of",
 ]

@@ -2,6 +2,7 @@
 
 from app.models.accounts import Account, RefreshToken
 from app.models.base import Base, new_id
+from app.models.checks import OfficerCheck
 from app.models.claims import AssessmentLine, AssessmentRecord, Claim, OverrideRecord, Signature
 from app.models.conduct import DeclarationRecord, EvaluationRecord, SuspensionRecord
 from app.models.details import TraineeDetails
@@ -28,11 +29,13 @@ from app.models.reference import (
 )
 from app.models.signals import SignalRecord
 from app.models.simulations import Simulation
+from app.models.worklist import Assignment, WorklistCount, WorklistEntry
 
 __all__ = [
     "Account",
     "AssessmentLine",
     "AssessmentRecord",
+    "Assignment",
     "AuditEvent",
     "Base",
     "Bureau",
@@ -49,6 +52,7 @@ __all__ = [
     "LedgerEntry",
     "ListedPlatform",
     "Notice",
+    "OfficerCheck",
     "OverrideRecord",
     "Payment",
     "PaymentBatch",
@@ -68,6 +72,8 @@ __all__ = [
     "SuspensionRecord",
     "Trainee",
     "TraineeDetails",
+    "WorklistCount",
+    "WorklistEntry",
     "YearBalance",
     "new_id",
 ]

@@ -14,7 +14,7 @@ from sqlalchemy import (
     Numeric,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Id, Written
@@ -28,7 +28,9 @@ class Claim(Base):
     """One claim for one plan: the annex's form, its commitments, its state and its amount.
 
     ``advanced`` is what was paid in advance of it (the database fills it in), ``to_pay`` and
-    ``to_recover`` what is left of ``amount`` after it (DL-2.1-c).
+    ``to_recover`` what is left of ``amount`` after it (DL-2.1-c). ``due_on`` is the day by which
+    the officer's step that it awaits is to be done; ``asked_checks`` are what officers must check
+    themselves before it is approved.
     """
 
     __tablename__ = "claims"
@@ -74,6 +76,8 @@ class Claim(Base):
         CheckConstraint("kind IN ('claim', 'advance')", "kind"),
         CheckConstraint("payee IN ('enterprise', 'employee', 'institution')", "payee"),
         CheckConstraint("advanced >= 0 AND (kind = 'claim' OR advanced = 0)", "advanced"),
+        CheckConstraint("step_days_used >= 0", "step_days_used"),
+        CheckConstraint("asked_checks @> ARRAY['evidence_seen']", "asked_checks"),
     )
 
     id: Mapped[Id]
@@ -109,6 +113,10 @@ class Claim(Base):
     to_recover: Mapped[Decimal] = mapped_column(
         Numeric(12, 2), Computed("greatest(advanced - amount, (0)::numeric)", persisted=True)
     )
+    step_began_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+    step_days_used: Mapped[int] = mapped_column(server_default="0")
+    asked_checks: Mapped[list[str]] = mapped_column(ARRAY(TEXT), server_default="{evidence_seen}")
 
 
 class AssessmentRecord(Base):

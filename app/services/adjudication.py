@@ -9,7 +9,7 @@ from app.actors import Member, Officer
 from app.errors import AssessmentChanged
 from app.models import Claim, Plan, Trainee
 from app.office import Desk
-from app.policy import commitments
+from app.policy import checks, commitments
 from app.policy.explanation import effect_of
 from app.policy.facts import Mode, Purpose
 from app.policy.materials import missing_at_claim
@@ -17,15 +17,10 @@ from app.policy.measures import is_capped, is_counted
 from app.policy.money import NOTHING
 from app.policy.procedure import HOLDS_ENTITLEMENT, ClaimState
 from app.policy.rulebook import Effect
-from app.schemas.claims import (
-    AssessmentRead,
-    ClaimRead,
-    DryRun,
-    LineRead,
-)
+from app.schemas.claims import AssessmentRead, ClaimRead, DryRun, LineRead
 from app.schemas.findings import FindingRead
 from app.schemas.words import Reason, Remarked
-from app.services import advances, assessments, cases, claims, kept, signals
+from app.services import advances, assessments, cases, claims, kept, signals, tasks
 
 _RESERVE: Final = text("SELECT reserve_entitlements(:assessment, :measure, :period, :cap, :times)")
 _RELEASE: Final = text("SELECT release_entitlements(:claim)")
@@ -95,12 +90,14 @@ async def review(desk: Desk[Officer], claim_id: UUID, word: Remarked) -> ClaimRe
 
     Raises:
         FindingsBlock: findings block the claim, or nothing is payable.
-        WrongState, DutyMissing, SignedAlready: as named.
+        ChecksOpen: an officer's own check is not made, or not met.
+        WrongState, DutyMissing, SignedAlready, CaseHeld: as named.
     """
     row = await cases.found(desk, Claim, claim_id, lock=True)
     move = cases.may(desk, Claim, row, "review")
     stored = await kept.latest(desk, claim_id)
     _refuse_blocked(row, stored, await kept.lines(desk, stored.id))
+    await tasks.refuse_open(desk, row)
     await cases.advance(desk, Claim, row, move, remark=word.remark, assessment_id=stored.id)
     return await claims.read(desk, claim_id)
 
@@ -111,7 +108,10 @@ async def reassess(desk: Desk[Officer], claim_id: UUID) -> ClaimRead:
     move = cases.may(desk, Claim, row, "reassess")
     _, done = await assessments.again(desk, row)
     paid = sum(line.payable > 0 for line in done.result.lines)
-    await cases.advance(desk, Claim, row, move, amount=done.result.amount, persons=paid)
+    asked = checks.asked(done.facts, done.result)
+    await cases.advance(
+        desk, Claim, row, move, amount=done.result.amount, persons=paid, asked_checks=asked
+    )
     await kept.store(desk, claim_id, done)
     await signals.look(desk, claim_id, row.plan_id, done)
     return await claims.read(desk, claim_id)

@@ -9,6 +9,8 @@ from app.errors import REFUSED_BY_CONSTRAINT
 from migrations.ledger_functions import ASKED_BY_BUREAUS, ASKED_BY_MEMBERS, INTERNAL
 from migrations.measure_functions import ASKED_BY_MEMBERS as ABOUT_DETAILS
 from migrations.signal_functions import ASKED_BY_MEMBERS as FOR_SIGNALS
+from migrations.worklist_functions import ASKED_BY_BUREAUS as OF_THE_WORKLIST
+from migrations.worklist_functions import INTERNAL as KEEPING_THE_WORKLIST
 from tests.migrations import catalogue
 
 OPEN_TO_ALL: Final = {
@@ -25,13 +27,14 @@ RAISED_BY_TRIGGERS: Final = {
     "signatures_not_by_who_keyed_in", "claims_advance_before_claim", "claims_advance_open",
     "claims_paid_by_payment", "trainee_details_claimed", "trainee_details_filed",
     "claims_signals_cleared", "claims_not_by_who_cleared", "signals_cleared_once",
+    "claims_checks_done", "assignments_from_holder", "assignments_to_colleague",
 }  # fmt: skip
 """Names under which triggers refuse; they stand in no catalogue of constraints."""
 
 _BUREAUS: Final = ("subsidy_district", "subsidy_centre")
 ASKERS: Final[dict[str, tuple[str, ...]]] = {
-    **dict.fromkeys(INTERNAL, ()),
-    **dict.fromkeys(ASKED_BY_BUREAUS, _BUREAUS),
+    **dict.fromkeys((*INTERNAL, *KEEPING_THE_WORKLIST), ()),
+    **dict.fromkeys((*ASKED_BY_BUREAUS, *OF_THE_WORKLIST), _BUREAUS),
     **dict.fromkeys(
         (*ASKED_BY_MEMBERS, *ABOUT_DETAILS, *FOR_SIGNALS), (*_BUREAUS, "subsidy_enterprise")
     ),
