@@ -5,7 +5,7 @@ day after the step began. While a case lies with the enterprise for correction t
 still: what was used of a term before is not given again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -19,29 +19,30 @@ _ONE_DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """A step that a case awaits in one state, and the parameter that sets its term."""
+    """A step that a case awaits in one state, and how the law sets its term."""
 
     name: str
     title_zh: str
     state: str
     duty: Duty
-    term: str
+    term: Callable[[Parameters], int]
 
     def working_days(self, law: Parameters) -> int:
         """Return the term in working days."""
-        days: int = getattr(law, self.term)
-        return days
+        return self.term(law)
 
 
 def _of_plan() -> Awaited:
     move = move_named(PLAN_MOVES, "approve")
     return Awaited(
         "approve_plan", "备案审核", PlanState.SUBMITTED, move.duty or Duty.REVIEW,
-        "plan_working_days",
+        lambda law: law.plan_working_days,
     )  # fmt: skip
 
 
-def _of_claim(name: str, title: str, state: ClaimState, term: str) -> Awaited:
+def _of_claim(
+    name: str, title: str, state: ClaimState, term: Callable[[Parameters], int]
+) -> Awaited:
     move = move_named(CLAIM_MOVES, name)
     if move.duty is None or state not in move.sources:
         raise ValueError(f"{name} is no officer's step in {state}")
@@ -50,11 +51,13 @@ def _of_claim(name: str, title: str, state: ClaimState, term: str) -> Awaited:
 
 PLAN_STEP: Final = _of_plan()
 CLAIM_STEPS: Final = (
-    _of_claim("review", "审核", ClaimState.FILED, "review_working_days"),
-    _of_claim("approve", "审批", ClaimState.REVIEWED, "approval_working_days"),
-    _of_claim("publish", "公示", ClaimState.APPROVED, "publication_working_days"),
-    _of_claim("pay", "列入拨付批次", ClaimState.PUBLISHED, "payment_working_days"),
-    _of_claim("confirm_payment", "登记拨付结果", ClaimState.PAYING, "result_working_days"),
+    _of_claim("review", "审核", ClaimState.FILED, lambda law: law.review_working_days),
+    _of_claim("approve", "审批", ClaimState.REVIEWED, lambda law: law.approval_working_days),
+    _of_claim("publish", "公示", ClaimState.APPROVED, lambda law: law.publication_working_days),
+    _of_claim("pay", "列入拨付批次", ClaimState.PUBLISHED, lambda law: law.payment_working_days),
+    _of_claim(
+        "confirm_payment", "登记拨付结果", ClaimState.PAYING, lambda law: law.result_working_days
+    ),
 )
 STEPS: Final = (PLAN_STEP, *CLAIM_STEPS)
 BY_NAME: Final[Mapping[str, Awaited]] = {step.name: step for step in STEPS}

@@ -84,8 +84,10 @@ def place(told: str | None) -> tuple[date, UUID] | None:
 
 async def listed(desk: Desk[Officer], asked: Asked) -> WorkPage:
     """Return a page of the cases that await the bureau's officers today."""
+    if not asked.steps:
+        return WorkPage(items=[])
     day = _day(asked)
-    query = await _of_few(desk, asked) if asked.steps else None
+    query = await _of_few(desk, asked)
     if query is None:
         query = _by_trays(desk, asked)
     waiting = query.subquery("waiting")
@@ -94,7 +96,7 @@ async def listed(desk: Desk[Officer], asked: Asked) -> WorkPage:
         .join(Enterprise, Enterprise.id == waiting.c.enterprise_id)
         .order_by(waiting.c[day.key], waiting.c.case_id)
     )
-    rows = list(await desk.db.execute(page)) if asked.steps else []
+    rows = list(await desk.db.execute(page))
     shown = rows[: asked.limit]
     following = None
     if len(rows) > asked.limit:
@@ -152,11 +154,15 @@ def _by_trays(desk: Desk[Officer], asked: Asked) -> Select[Any]:
     flagged = (False, True) if asked.signals is None else (asked.signals,)
     trays = list(product([step.name for step in asked.steps], taken or (False, True), flagged))
     names, holds, flags = zip(*trays, strict=True)
-    tray = func.unnest(
-        literal(list(names), ARRAY(Text)),
-        literal(list(holds), ARRAY(Boolean)),
-        literal(list(flags), ARRAY(Boolean)),
-    ).table_valued("step", "taken", "flagged", name="tray")
+    tray = (
+        func.unnest(
+            literal(list(names), ARRAY(Text)),
+            literal(list(holds), ARRAY(Boolean)),
+            literal(list(flags), ARRAY(Boolean)),
+        )
+        .table_valued("step", "taken", "flagged", name="tray")
+        .render_derived()
+    )
     of_tray = and_(
         WorklistEntry.step == tray.c.step,
         WorklistEntry.taken == tray.c.taken,
