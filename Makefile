@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 PORT ?= 8000
 
-.PHONY: run test law check fmt lock openapi bench bench-history bench-imports bench-signals mutants clean
+.PHONY: run test law check fmt lock openapi bench bench-history bench-imports bench-signals bench-worklist mutants clean
 
 # `make run PORT=8001`; more with ARGS, which `subsidy sandbox --help` lists.
 run: $(VENV)/.sandbox
@@ -37,6 +37,9 @@ bench-imports: $(VENV)/.bench
 
 bench-signals: $(VENV)/.bench
 	$(VENV)-bench/bin/python -m benchmarks.signals
+
+bench-worklist: $(VENV)/.bench
+	$(VENV)-bench/bin/python -m benchmarks.worklist
 
 # `make mutants ONLY='app.policy.months*'` takes one module; see docs/mutants.md.
 mutants: $(VENV)/.mutants
