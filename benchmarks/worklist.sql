@@ -22,7 +22,7 @@ INSERT INTO worklist (case_id, kind, enterprise_id, bureau_code, receipt, measur
     since, due_on, amount, signals, holder, holder_name, counted)
 SELECT pg_temp.numbered(4, n), 'claim', e.id, e.bureau_code, 'SQ2020-' || n, 'hourly_sme',
     (ARRAY['approve_plan', 'review', 'approve', 'publish', 'pay', 'confirm_payment'])[1 + n % 6], 1,
-    date '2020-03-02' + n * 7919 % 120, date '2020-03-09' + n * 7919 % 120,
+    date '2020-03-02' + n * 71 % 120, date '2020-03-09' + n * 71 % 120,
     100 * (1 + n * 37 % 500), CASE WHEN n % 51 = 0 THEN 1 ELSE 0 END, h.holder,
     CASE WHEN h.holder IS NOT NULL THEN '经办' END, true
 FROM generate_series(:first, :last) AS n

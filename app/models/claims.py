@@ -28,9 +28,8 @@ class Claim(Base):
     """One claim for one plan: the annex's form, its commitments, its state and its amount.
 
     ``advanced`` is what was paid in advance of it (the database fills it in), ``to_pay`` and
-    ``to_recover`` what is left of ``amount`` after it (DL-2.1-c). ``due_on`` is the day by which
-    the officer's step that it awaits is to be done; ``asked_checks`` are what officers must check
-    themselves before it is approved.
+    ``to_recover`` what is left of ``amount`` after it (DL-2.1-c). ``due_on`` is when the awaited
+    step is to be done; ``asked_checks`` are what officers must check before it is approved.
     """
 
     __tablename__ = "claims"

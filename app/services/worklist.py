@@ -1,4 +1,4 @@
-"""Which cases await the officers of a bureau, in which order, and how many are there?
+"""Which cases await the officers of a bureau, and in which order?
 
 The list is asked tray by tray: a tray is one step, taken or not, with or without open signals. Each
 is a short scan of one index in the order asked for, so that a page costs the same whatever the
@@ -17,33 +17,27 @@ from sqlalchemy import (
     ARRAY,
     Boolean,
     ColumnElement,
-    Integer,
     Row,
     Select,
     Text,
     and_,
     func,
     literal,
-    literal_column,
     select,
-    text,
     true,
     tuple_,
-    union_all,
 )
 
 from app.actors import Officer
-from app.models import Enterprise, WorklistCount, WorklistEntry
+from app.models import Enterprise, WorklistEntry
 from app.office import Desk
 from app.policy.awaiting import BY_NAME, STEPS, Awaited, is_overdue
 from app.policy.procedure import STATES_ZH
-from app.schemas.worklist import Hold, Order, StepCount, WorkCounts, WorkItem, WorkPage
+from app.schemas.worklist import Hold, Order, WorkItem, WorkPage
 
 _NO_DAY: Final = date(9999, 12, 31)
 """The due day of what has none: it stands at the end of the list."""
 _FEW: Final = 500
-_FOLD_AT: Final = 1_000
-_FOLD: Final = text("SELECT fold_worklist()")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,36 +107,6 @@ async def item(desk: Desk[Officer], case_id: UUID) -> WorkItem:
         .where(WorklistEntry.case_id == case_id)
     )
     return _item(desk, (await desk.db.execute(query)).one())
-
-
-async def counts(desk: Desk[Officer]) -> WorkCounts:
-    """Return how many cases await each step; folds what came in since, when it is much."""
-    fresh = select(
-        WorklistEntry.step, WorklistEntry.since, WorklistEntry.due_on, literal_column("1", Integer)
-    ).where(~WorklistEntry.counted)
-    known = select(
-        WorklistCount.step, WorklistCount.since, WorklistCount.due_on, WorklistCount.cases
-    )
-    every = union_all(known, fresh).subquery("every")
-    step, since, due_on, cases = every.c
-    begun = since <= desk.today
-    query = select(
-        step,
-        func.coalesce(func.sum(cases).filter(begun), 0).label("waiting"),
-        func.coalesce(func.sum(cases).filter(and_(begun, due_on < desk.today)), 0).label("overdue"),
-        func.coalesce(func.sum(cases).filter(~begun), 0).label("to_come"),
-        func.count().label("rows"),
-    ).group_by(step)
-    found = {row.step: row for row in await desk.db.execute(query)}
-    if sum(row.rows for row in found.values()) > _FOLD_AT:
-        await desk.db.execute(_FOLD)
-    told = [_count(step, found.get(step.name)) for step in STEPS]
-    return WorkCounts(
-        today=desk.today,
-        waiting=sum(each.waiting for each in told),
-        overdue=sum(each.overdue for each in told),
-        steps=told,
-    )
 
 
 def _day(asked: Asked) -> Any:  # noqa: ANN401  a column
@@ -231,17 +195,4 @@ def _item(desk: Desk[Officer], row: Any) -> WorkItem:  # noqa: ANN401  a row
         step_title=step.title_zh,
         duty=step.duty,
         overdue=is_overdue(due_on, desk.today),
-    )
-
-
-def _count(step: Awaited, row: Row[Any] | None) -> StepCount:
-    return StepCount(
-        step=step.name,
-        title=step.title_zh,
-        duty=step.duty,
-        state=step.state,
-        state_zh=STATES_ZH[step.state],
-        waiting=row.waiting if row else 0,
-        overdue=row.overdue if row else 0,
-        to_come=row.to_come if row else 0,
     )

@@ -32,7 +32,7 @@ from app.schemas.worklist import (
     WorkItem,
     WorkPage,
 )
-from app.services import assignments, worklist
+from app.services import assignments, work_counts, worklist
 from app.services.assignments import CLAIMS, PLANS
 
 router = APIRouter(
@@ -79,7 +79,7 @@ async def list_work(desk: AsOfficer, asked: AskedFor) -> WorkPage:
 @router.get("/counts", summary="待办件数")
 async def count_work(desk: AsOfficer) -> WorkCounts:
     """按状态和环节统计的待办、超期和公示期内件数。"""
-    return await worklist.counts(desk)
+    return await work_counts.counts(desk)
 
 
 @router.get("/colleagues", summary="本部门人员")
