@@ -17,7 +17,6 @@ from sqlalchemy import (
     ARRAY,
     Boolean,
     ColumnElement,
-    Row,
     Select,
     Text,
     and_,
