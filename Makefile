@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE :=
 PORT ?= 8000
 
 .PHONY: run test test-s3 law check fmt lock openapi bench bench-history bench-uploads bench-imports \
-    bench-signals bench-deciding bench-assessing mutants clean
+    bench-signals bench-deciding bench-assessing bench-worklist mutants clean
 
 # `make run PORT=8001`; more with ARGS, which `subsidy sandbox --help` lists.
 run: $(VENV)/.sandbox
@@ -52,6 +52,9 @@ bench-assessing: $(VENV)/.bench $(VENV)/.openfisca
 
 bench-signals: $(VENV)/.bench
 	$(VENV)-bench/bin/python -m benchmarks.signals
+
+bench-worklist: $(VENV)/.bench
+	$(VENV)-bench/bin/python -m benchmarks.worklist
 
 # `make mutants ONLY='app.policy.months*'` takes one module; see docs/mutants.md.
 mutants: $(VENV)/.mutants

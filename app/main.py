@@ -34,9 +34,11 @@ from app.api.v1 import (
     sessions,
     signals,
     simulations,
+    tasks,
     tracing,
     uploads,
     violations,
+    worklist,
 )
 from app.database import make_engine, refuse_unsafe_role
 from app.office import Office
@@ -62,7 +64,8 @@ _COLLECTOR_THRESHOLDS = (50_000, 20, 20)
 _ROUTERS = (
     sessions, enterprises, plans, evidence, uploads, learning, reports, pushes, claims, notices,
     payments, platforms, policy, measures, simulations, signals, conduct, deciding, declarations,
-    tracing, health, budgets, recoveries, violations,
+    tracing, health, budgets, recoveries, violations, tasks,
+    worklist,
 )  # fmt: skip
 
 

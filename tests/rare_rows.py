@@ -170,11 +170,28 @@ _REDETERMINATIONS: Final = """
                                   reason, officer_id, officer_name, decided_on)
     SELECT claim, enterprise, bureau, claim, '异议', '理由', officer, name, starts_on FROM one
 """
+WORKLIST: Final = """
+    INSERT INTO worklist (case_id, kind, enterprise_id, bureau_code, receipt, measure, step, round,
+                          since, due_on, amount)
+    SELECT claim, 'claim', enterprise, bureau, 'SQ-' || claim, 'hourly_sme', 'review', 1, starts_on,
+           starts_on, 1.00 FROM one
+"""
+_COUNTS: Final = """
+    INSERT INTO worklist_counts (bureau_code, step, since, due_on, cases)
+    SELECT bureau, 'review', starts_on, starts_on, 1 FROM one
+"""
+_ASSIGNMENTS: Final = """
+    INSERT INTO assignments (id, claim_id, enterprise_id, bureau_code, step, act, to_id, to_name,
+                             officer_id, officer_name, done_on)
+    SELECT gen_random_uuid(), claim, enterprise, bureau, 'review', 'take', officer, name, officer,
+           name, starts_on FROM one
+"""
 ALL: Final = (
     _LINE_DECISIONS, _CORRECTION_POINTS, _CLAIM_ROUNDS, _REDETERMINATIONS,
     COLUMNS, _PLATFORM_EVENTS, _PUSHED, RECOVERIES, SIGNALS, _OVERRIDES, _SIMULATIONS, _TEACHERS,
     _DETAILS, _SUSPENSIONS, _EVALUATIONS, _DECLARATIONS, _RATES, *_OF_RECOVERIES, _BUDGETS,
     *_VIOLATIONS,
+    WORKLIST, _COUNTS, _ASSIGNMENTS,
 )  # fmt: skip
 
 

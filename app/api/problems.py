@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.api.reasons import reason
-from app.errors import REFUSED_BY_CONSTRAINT, NotSignedIn, RangeRefused, Refusal
+from app.errors import NotSignedIn, RangeRefused, Refusal, refusal_of
 
 MEDIA_TYPE = "application/problem+json"
 _log = structlog.get_logger()
@@ -72,17 +72,7 @@ def told(refusal: Refusal) -> Response:
         headers["Content-Range"] = f"bytes */{refusal.members['size']}"
     if "retry_after" in refusal.members:
         headers["Retry-After"] = str(refusal.members["retry_after"])
-    return _answer(
-        problem(
-            refusal.status,
-            refusal.code,
-            refusal.title,
-            refusal.remedy,
-            refusal.detail,
-            **refusal.members,
-        ),
-        headers,
-    )
+    return _answer(refusal.document(), headers)
 
 
 async def _refused(_: Request, refusal: Refusal) -> Response:
@@ -130,21 +120,14 @@ async def _driver(request: Request, error: asyncpg.PostgresError) -> Response:
 async def _refused_by_database(
     request: Request, error: Exception, cause: BaseException | None
 ) -> Response:
-    constraint = getattr(cause, "constraint_name", None) or ""
-    refusal = REFUSED_BY_CONSTRAINT.get(constraint)
+    refusal = refusal_of(cause)
     if refusal is not None:
-        return told(refusal(**_figures(cause)))
+        return told(refusal)
     if getattr(cause, "sqlstate", "") in _BUSY_SQLSTATES:
         return _busy()
     if isinstance(cause, asyncpg.IntegrityConstraintViolationError):
-        _log.warning("constraint without a refusal", constraint=constraint)
+        _log.warning("constraint without a refusal", constraint=cause.constraint_name)
     return await _broken(request, error)
-
-
-def _figures(cause: BaseException | None) -> dict[str, Any]:
-    """Return the figures that a function of the database gives with its refusal, if it does."""
-    detail = getattr(cause, "detail", None) or ""
-    return dict(json.loads(detail)) if detail.startswith("{") else {}
 
 
 def _busy() -> Response:

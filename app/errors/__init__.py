@@ -1,5 +1,8 @@
 """What can be refused? Every deliberate refusal, one class each, by when it happens."""
 
+import json
+from typing import Any
+
 from app.errors.access import (
     DutyMissing,
     KeyReused,
@@ -15,6 +18,7 @@ from app.errors.deciding import (
     AssessmentChanged,
     CalendarUnknown,
     CapReached,
+    ChecksOpen,
     ClaimAlreadyFiled,
     ClassPaid,
     ClassSuspended,
@@ -105,6 +109,7 @@ from app.errors.uploads import (
     UploadFinished,
     UploadGone,
 )
+from app.errors.worklist import CaseHeld, NotAColleague, NotAllApproved, NotAwaited
 
 REFUSED_BY_CONSTRAINT: dict[str, type[Refusal]] = {
     "uq_enterprises_uscc": AlreadyRegistered,
@@ -177,8 +182,24 @@ REFUSED_BY_CONSTRAINT: dict[str, type[Refusal]] = {
     "uq_blacklistings_violation_id": WrongState,
     "ledger_reversed_after_payment": WrongState,
     "ledger_reversed_once": MoreThanPaid,
+    "claims_checks_done": ChecksOpen,
+    "assignments_from_holder": CaseHeld,
+    "assignments_to_colleague": NotAColleague,
 }
 """A check explains, a constraint decides: what the database refused, in the office's words."""
+
+
+def refusal_of(cause: BaseException | None) -> Refusal | None:
+    """Return what the driver's error refuses, if a constraint of ours stands behind it."""
+    known = REFUSED_BY_CONSTRAINT.get(getattr(cause, "constraint_name", None) or "")
+    return known(**_figures(cause)) if known is not None else None
+
+
+def _figures(cause: BaseException | None) -> dict[str, Any]:
+    """Return the figures that a function of the database gives with its refusal, if it does."""
+    detail = getattr(cause, "detail", None) or ""
+    return dict(json.loads(detail)) if detail.startswith("{") else {}
+
 
 __all__ = [
     "REFUSED_BY_CONSTRAINT",
@@ -196,7 +217,9 @@ __all__ = [
     "CalendarOccupied",
     "CalendarUnknown",
     "CapReached",
+    "CaseHeld",
     "CaseOpen",
+    "ChecksOpen",
     "ChecksumMismatch",
     "ChecksumUnknown",
     "ChunkType",
@@ -227,6 +250,9 @@ __all__ = [
     "MoreThanDemanded",
     "MoreThanPaid",
     "NoPolicyInForce",
+    "NotAColleague",
+    "NotAllApproved",
+    "NotAwaited",
     "NotEstablished",
     "NotFound",
     "NotSignedIn",
@@ -271,4 +297,5 @@ __all__ = [
     "UploadFinished",
     "UploadGone",
     "WrongState",
+    "refusal_of",
 ]

@@ -20,3 +20,16 @@ class Refusal(Exception):  # noqa: N818  a refusal is the office's word; errors 
         super().__init__(detail or self.title)
         self.detail = detail
         self.members = members
+
+    def document(self) -> dict[str, Any]:
+        """Return the problem document: the same words wherever the refusal is told."""
+        told = {"detail": self.detail} if self.detail else {}
+        return {
+            "type": f"urn:subsidy:problem:{self.code}",
+            "title": self.title,
+            "status": self.status,
+            "code": self.code,
+            "remedy": self.remedy,
+            **told,
+            **self.members,
+        }

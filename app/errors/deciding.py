@@ -67,6 +67,14 @@ class SignalsOpen(Refusal):
     remedy = "请由审核人员逐项核实 signals 中列出的疑点，写明情况后核销，再行审批。"
 
 
+class ChecksOpen(Refusal):
+    """A check that only an officer can make was not made, or was not met."""
+
+    code, status = "checks_open", 409
+    title = "尚有须由经办人员核对的事项没有完成"
+    remedy = "请逐项核对 checks 中列出的事项并登记结果；核对不符合的，请退回补正或不予补贴。"
+
+
 class SignalCleared(Refusal):
     """A signal is cleared once."""
 

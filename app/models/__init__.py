@@ -3,6 +3,7 @@
 from app.models.accounts import Account, RefreshToken
 from app.models.base import Base, new_id
 from app.models.budgets import Budget, BudgetEntry, BudgetSlice
+from app.models.checks import OfficerCheck
 from app.models.claims import AssessmentLine, AssessmentRecord, Claim, Signature
 from app.models.conduct import DeclarationRecord, EvaluationRecord, SuspensionRecord
 from app.models.deciding import (
@@ -48,12 +49,14 @@ from app.models.simulations import Simulation
 from app.models.tracing import FOUND_BY
 from app.models.uploads import ResumableUpload, UploadSegment
 from app.models.violations import Blacklisting, Violation, ViolationClaim, ViolationTransfer
+from app.models.worklist import Assignment, WorklistCount, WorklistEntry
 
 __all__ = [
     "FOUND_BY",
     "Account",
     "AssessmentLine",
     "AssessmentRecord",
+    "Assignment",
     "AuditEvent",
     "Base",
     "Blacklisting",
@@ -77,6 +80,7 @@ __all__ = [
     "LineDecisionRecord",
     "ListedPlatform",
     "Notice",
+    "OfficerCheck",
     "OverrideRecord",
     "Payment",
     "PaymentBatch",
@@ -110,6 +114,8 @@ __all__ = [
     "Violation",
     "ViolationClaim",
     "ViolationTransfer",
+    "WorklistCount",
+    "WorklistEntry",
     "YearBalance",
     "new_id",
 ]

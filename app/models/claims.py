@@ -14,7 +14,7 @@ from sqlalchemy import (
     Numeric,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Id, Written
@@ -30,6 +30,8 @@ class Claim(Base):
     ``advanced`` is what was paid in advance of it (the database fills it in), ``to_pay`` and
     ``to_recover`` what is left of ``amount`` after it (DL-2.1-c). One that ``supersedes`` another
     is the decision made anew; what that one brought counts as advanced.
+    ``due_on`` is when the awaited step is to be done; ``asked_checks`` are what officers must check
+    before it is approved.
     """
 
     __tablename__ = "claims"
@@ -84,6 +86,8 @@ class Claim(Base):
         CheckConstraint("kind IN ('claim', 'advance')", "kind"),
         CheckConstraint("payee IN ('enterprise', 'employee', 'institution')", "payee"),
         CheckConstraint("advanced >= 0 AND (kind = 'claim' OR advanced = 0)", "advanced"),
+        CheckConstraint("step_days_used >= 0", "step_days_used"),
+        CheckConstraint("asked_checks @> ARRAY['evidence_seen']", "asked_checks"),
     )
 
     id: Mapped[Id]
@@ -121,6 +125,10 @@ class Claim(Base):
         Numeric(12, 2), Computed("greatest(advanced - amount, (0)::numeric)", persisted=True)
     )
     fund: Mapped[str] = mapped_column(server_default="失业保险基金支持技能提升行动资金")
+    step_began_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+    step_days_used: Mapped[int] = mapped_column(server_default="0")
+    asked_checks: Mapped[list[str]] = mapped_column(ARRAY(TEXT), server_default="{evidence_seen}")
 
 
 class AssessmentRecord(Base):

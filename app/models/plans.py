@@ -45,6 +45,7 @@ class Plan(Base):
         CheckConstraint(
             "commission_uscc IS NULL OR commission_institution IS NOT NULL", "commission"
         ),
+        CheckConstraint("step_days_used >= 0", "step_days_used"),
     )
 
     id: Mapped[Id]
@@ -82,6 +83,9 @@ class Plan(Base):
     commission_institution: Mapped[str | None]
     commission_uscc: Mapped[str | None]
     class_reference: Mapped[str | None]
+    step_began_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+    step_days_used: Mapped[int] = mapped_column(server_default="0")
 
 
 class PlanCourse(Base):

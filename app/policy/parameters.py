@@ -79,6 +79,12 @@ class Parameters:
     publicity_working_days: int
     publicity_counts_posting_day: bool
     objection_working_days: int
+    plan_working_days: int
+    review_working_days: int
+    approval_working_days: int
+    publication_working_days: int
+    payment_working_days: int
+    result_working_days: int
     fund: str
     archive_years: int
     third_signature_above: Decimal

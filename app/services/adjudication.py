@@ -9,6 +9,7 @@ from app.actors import Member, Officer
 from app.errors import AssessmentChanged, DecisionStands
 from app.models import Claim, Trainee
 from app.office import Desk
+from app.policy import checks
 from app.policy.explanation import effect_of
 from app.policy.facts import Purpose
 from app.policy.measures import is_capped, is_counted
@@ -22,7 +23,7 @@ from app.schemas.claims import (
 )
 from app.schemas.findings import FindingRead
 from app.schemas.words import Reason, Remarked
-from app.services import acts, advances, assessments, cases, claims, kept, signals
+from app.services import acts, advances, assessments, cases, claims, kept, signals, tasks
 
 _RESERVE: Final = text("SELECT reserve_entitlements(:assessment, :measure, :period, :cap, :times)")
 _RELEASE: Final = text("SELECT release_entitlements(:claim)")
@@ -60,12 +61,14 @@ async def review(desk: Desk[Officer], claim_id: UUID, word: Remarked) -> ClaimRe
 
     Raises:
         FindingsBlock: findings block the claim, or nothing is payable.
-        WrongState, DutyMissing, SignedAlready: as named.
+        ChecksOpen: an officer's own check is not made, or not met.
+        WrongState, DutyMissing, SignedAlready, CaseHeld: as named.
     """
     row = await cases.found(desk, Claim, claim_id, lock=True)
     move = cases.may(desk, Claim, row, "review")
     stored = await kept.latest(desk, claim_id)
     _refuse_blocked(row, stored, await kept.lines(desk, stored.id))
+    await tasks.refuse_open(desk, row)
     await cases.advance(desk, Claim, row, move, remark=word.remark, assessment_id=stored.id)
     return await claims.read(desk, claim_id)
 
@@ -75,8 +78,15 @@ async def reassess(desk: Desk[Officer], claim_id: UUID) -> ClaimRead:
     row = await cases.found(desk, Claim, claim_id, lock=True)
     move = cases.may(desk, Claim, row, "reassess")
     _, done = await assessments.again(desk, row)
-    figures = {"amount": done.result.amount, "persons": done.persons_paid}
-    await cases.advance(desk, Claim, row, move, **figures)
+    await cases.advance(
+        desk,
+        Claim,
+        row,
+        move,
+        amount=done.result.amount,
+        persons=done.persons_paid,
+        asked_checks=checks.asked(done.facts, done.result),
+    )
     await kept.store(desk, claim_id, done)
     await signals.look(desk, claim_id, row.plan_id, done)
     return await claims.read(desk, claim_id)

@@ -24,7 +24,7 @@ from app.policy.procedure import (
 )
 from app.schemas.findings import FindingRead
 from app.schemas.words import Step
-from app.services import acts
+from app.services import acts, clocks, holding
 
 _MOVES: Final = {Plan: PLAN_MOVES, Claim: CLAIM_MOVES}
 Cases = type[Plan] | type[Claim]
@@ -88,16 +88,23 @@ async def advance(
     """Make *move* on a locked case: sign, change the state, and record the act.
 
     ``changes`` are further columns; ``remark`` among them is the written reason. ``assessment_id``,
-    if given, is the assessment that the officer signs.
+    if given, is the assessment that the officer signs, ``begins_on`` the day on which the next step
+    begins, if that is not today.
+
+    Raises:
+        CaseHeld: another officer holds the case.
     """
     assessment_id = changes.pop("assessment_id", None)
+    if Hand.APPLICANT not in move.hands:
+        await holding.refuse_held(desk, row.id)
+    clock = await clocks.of_case(desk, table, row, move.target, changes.pop("begins_on", None))
     signed_round = row.round + 1 if move.new_round else row.round
     if move.signature is not None:
         await sign(desk, table, row, move.signature, assessment_id=assessment_id)
     await desk.db.execute(
         update(table)
         .where(table.id == row.id)
-        .values({**changes, "state": move.target, "round": signed_round})
+        .values({**changes, **clock, "state": move.target, "round": signed_round})
     )
     if move.new_round and Hand.APPLICANT in move.hands and desk.actor.hand is Hand.OFFICER:
         await sign(desk, table, row, "keyed_in", round=signed_round)

@@ -12,7 +12,7 @@ from app.errors import CommitmentsMissing, NotYourRole
 from app.hot import Hot
 from app.models import Claim, Enterprise, Plan, new_id
 from app.office import Desk
-from app.policy import commitments, learning, materials
+from app.policy import checks, commitments, learning, materials
 from app.policy.facts import Mode, Purpose
 from app.policy.procedure import STATES_ZH, ClaimState, PlanState
 from app.schemas.claims import (
@@ -29,6 +29,7 @@ from app.services import (
     blacklist,
     cases,
     claims,
+    clocks,
     filing,
     kept,
     originals,
@@ -45,13 +46,12 @@ _NARROW: Final = Hot(
 _RECEIPT: Final = {Purpose.CLAIM: "SQ", Purpose.ADVANCE: "YB"}
 _FILED: Final = (
     "state", "filed_on", "amount", "persons", "form", "commitments_version",
-    "commitments_accepted", "accepted_by", "accepted_at", "remark",
+    "commitments_accepted", "accepted_by", "accepted_at", "remark", "asked_checks",
 )  # fmt: skip
 _OF_A_CLAIM: Final = (
     "id", "plan_id", "enterprise_id", "bureau_code", "receipt", "external_issuer",
     "external_reference", "channel", "keyed_by", "kind", "measure", "payee", "class_reference",
-    "fund",
-    *_FILED,
+    "fund", "step_began_on", "due_on", "step_days_used", *_FILED,
 )  # fmt: skip
 _FILE: Final = kept.storing(
     f"INSERT INTO claims ({', '.join(_OF_A_CLAIM)})"  # noqa: S608  # nosec B608  our own column names
@@ -124,6 +124,7 @@ async def lodge(
         measure=plan.measure,
         payee=done.facts.payee,
         class_reference=plan.class_reference,
+        **await clocks.of_filing(desk),
         fund=done.law.fund,
         **await filed(desk, plan, new.commitments, done),
         **kept.columns(desk, done),
@@ -154,6 +155,7 @@ async def filed(
         "accepted_by": desk.actor.account_id,
         "accepted_at": clock.now(),
         "remark": None,
+        "asked_checks": checks.asked(done.facts, done.result),
     }
 
 

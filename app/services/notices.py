@@ -33,7 +33,7 @@ async def post(desk: Desk[Officer], claim_id: UUID) -> NoticeRead:
     plan = await cases.found(desk, Plan, claim.plan_id)
     applied = law.of(plan.ends_on)
     content = await _content(desk, claim, plan, applied)
-    notice_id = new_id()
+    notice_id, last_day = new_id(), await _last_day(desk, applied)
     await desk.db.execute(
         insert(Notice).values(
             id=notice_id,
@@ -44,13 +44,15 @@ async def post(desk: Desk[Officer], claim_id: UUID) -> NoticeRead:
             enterprise_name=content["enterprise_name"],
             amount=claim.amount,
             posted_on=desk.today,
-            last_day=await _last_day(desk, applied),
+            last_day=last_day,
             posted_by=desk.actor.account_id,
             content=content,
             sha256=digest(content),
         )
     )
-    await cases.advance(desk, Claim, claim, move)
+    # Whoever pays may begin when the notice has closed.
+    begins = last_day + timedelta(days=1)
+    await cases.advance(desk, Claim, claim, move, begins_on=begins)
     return await read(desk, notice_id)
 
 

@@ -3,18 +3,19 @@
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, insert, or_, select
+from sqlalchemy import ARRAY, Date, Integer, Row, Text, bindparam, insert, or_, select
 
 from app.actors import Member, Officer
 from app.errors import DutyMissing, NothingTakenAway, SignedAlready
 from app.models import Claim, Redetermination, new_id
 from app.office import Desk
+from app.policy import checks
 from app.policy.facts import Purpose
 from app.policy.findings import Line
 from app.policy.procedure import STATES_ZH, ClaimState, Duty
 from app.schemas.claims import ClaimRead
 from app.schemas.deciding import RedeterminationRead, RedetermineCreate
-from app.services import acts, assessments, cases, claims, kept, line_decisions, signals
+from app.services import acts, assessments, cases, claims, clocks, kept, line_decisions, signals
 
 # The new decision says what the old one said, but for its number, its day and its figures.
 _SAME: Final = (
@@ -24,9 +25,15 @@ _SAME: Final = (
     "accepted_by", "accepted_at",
 )  # fmt: skip
 _MAKE: Final = kept.storing(
-    f"INSERT INTO claims (id, receipt, state, filed_on, amount, persons, supersedes,"  # noqa: S608  # nosec B608  our own column names
-    f" {', '.join(_SAME)}) SELECT :id, :receipt, 'filed', :today, :due, :persons, old.id,"
-    f" old.{', old.'.join(_SAME)} FROM claims AS old WHERE old.id = :old RETURNING *"
+    f"INSERT INTO claims (id, receipt, state, filed_on, amount, persons, supersedes, step_began_on,"  # noqa: S608  # nosec B608  our own column names
+    f" due_on, step_days_used, asked_checks, {', '.join(_SAME)})"
+    f" SELECT :id, :receipt, 'filed', :today, :due, :persons, old.id, :step_began_on, :due_on,"
+    f" :step_days_used, :asked_checks, old.{', old.'.join(_SAME)}"
+    f" FROM claims AS old WHERE old.id = :old RETURNING *",
+    bindparam("step_began_on", type_=Date),
+    bindparam("due_on", type_=Date),
+    bindparam("step_days_used", type_=Integer),
+    bindparam("asked_checks", type_=ARRAY(Text)),
 )
 _MADE_ANEW: Final = frozenset({ClaimState.PUBLISHED, ClaimState.PAID})
 
@@ -103,6 +110,8 @@ async def _made(desk: Desk[Officer], old: Row[Any], done: kept.Assessed) -> Row[
         old=old.id,
         receipt=await cases.receipt(desk, "CH", old.bureau_code),
         persons=done.persons_paid,
+        asked_checks=checks.asked(done.facts, done.result),
+        **await clocks.of_filing(desk),
         **kept.columns(desk, done),
     )
     row: Row[Any] = made

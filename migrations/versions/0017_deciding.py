@@ -1,7 +1,7 @@
 """What do officers decide on single lines, who signs above a limit, what is mended, made anew?
 
 Revision ID: 0017
-Revises: 0015
+Revises: 0016
 """
 
 import sqlalchemy as sa
@@ -25,7 +25,7 @@ from migrations.guards import (
 )
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

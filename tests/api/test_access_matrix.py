@@ -117,6 +117,10 @@ class Seen:
                 "json": {"number": 1, "kind": "exclude", "reason": "理由", "reference": "号"}
             },
             "redetermination": {"json": {"objection": "异议", "reason": "理由"}},
+            "check": {"json": {"check": "evidence_seen", "outcome": "met"}},
+            "bulk": {"json": {"claim_ids": [ids["claim_id"]], "mode": "itemised"}},
+            "taking": {"json": {}},
+            "handing_over": {"json": {"to": str(uuid4())}},
             "clearance": {"json": {"remark": "已核实"}},
             "suspension": {"json": {"reason": "防疫措施不到位"}},
             "resumption": {"json": {"to_day": "2020-04-10", "remark": "已整改"}},

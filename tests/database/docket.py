@@ -21,6 +21,13 @@ _SIGN: Final = """
     SELECT gen_random_uuid(), id, enterprise_id, bureau_code, $2, $3, $4, '', '2020-03-31'
     FROM claims WHERE id = $1
 """
+_CHECK: Final = """
+    INSERT INTO officer_checks (id, claim_id, enterprise_id, bureau_code, round, code, outcome,
+                                officer_id, officer_name, checked_on)
+    SELECT gen_random_uuid(), id, enterprise_id, bureau_code, round, asked, 'met', $2, '',
+           '2020-03-31'
+    FROM claims, unnest(asked_checks) AS asked WHERE id = $1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +117,7 @@ class Docket:
         for officer, step in zip(self.officers, ("review", "approve"), strict=True):
             await become(connection, officer)
             await sign(connection, case.id, officer, step)
+        await check(connection, case.id, officer)
         await connection.execute("UPDATE claims SET state = 'approved' WHERE id = $1", case.id)
         await connection.execute(
             "SELECT reserve_entitlements($1, $2, $3, $4, $5)",
@@ -138,3 +146,8 @@ async def sign(
     """Put an officer's signature under a step of a claim."""
     account = getattr(officer, "account_id", None)
     await connection.execute(_SIGN, claim, signed_round, step, account)
+
+
+async def check(connection: Connection, claim: UUID, officer: Actor) -> None:
+    """Make an officer's own checks of a claim: all that are asked, and all are met."""
+    await connection.execute(_CHECK, claim, getattr(officer, "account_id", None))

@@ -14,6 +14,8 @@ from migrations.money_functions import ASKED_BY_THE_AUDITOR
 from migrations.money_functions import INTERNAL as OF_MONEY
 from migrations.push_functions import ASKED_BY_PLATFORMS
 from migrations.signal_functions import ASKED_BY_MEMBERS as FOR_SIGNALS
+from migrations.worklist_functions import ASKED_BY_BUREAUS as OF_THE_WORKLIST
+from migrations.worklist_functions import INTERNAL as KEEPING_THE_WORKLIST
 from tests.migrations import catalogue
 
 OPEN_TO_ALL: Final = {
@@ -41,13 +43,14 @@ RAISED_BY_TRIGGERS: Final = {
     "payments_to_verified", "payments_not_blacklisted", "payments_result_final",
     "payments_offsets_add_up", "recovery_payments_within_demand", "recoveries_closed_rightly",
     "recoveries_of_paid", "violations_established", "payment_offsets_two_signatures",
+    "claims_checks_done", "assignments_from_holder", "assignments_to_colleague",
 }  # fmt: skip
 """Names under which triggers refuse; they stand in no catalogue of constraints."""
 
 _BUREAUS: Final = ("subsidy_district", "subsidy_centre")
 ASKERS: Final[dict[str, tuple[str, ...]]] = {
-    **dict.fromkeys((*INTERNAL, *OF_THE_LEDGER, *OF_MONEY), ()),
-    **dict.fromkeys((*ASKED_BY_BUREAUS, *OF_BUDGETS), _BUREAUS),
+    **dict.fromkeys((*INTERNAL, *OF_THE_LEDGER, *OF_MONEY, *KEEPING_THE_WORKLIST), ()),
+    **dict.fromkeys((*ASKED_BY_BUREAUS, *OF_BUDGETS, *OF_THE_WORKLIST), _BUREAUS),
     **dict.fromkeys(ASKED_BY_PLATFORMS, ("subsidy_platform",)),
     **dict.fromkeys(ASKED_BY_THE_AUDITOR, ("subsidy_auditor",)),
     **dict.fromkeys(

@@ -15,8 +15,9 @@ PLAYED = (
     "enterprises.register", "enterprises.verify", "plans.draft", "plans.import_roster",
     *["evidence.add"] * 6, "plans.submit", "sandbox.set_clock", "plans.approve",
     "sandbox.set_clock", "plans.import_learning", *["evidence.add"] * 4, "claims.file",
-    "sandbox.set_clock", "claims.review", "claims.approve", "sandbox.set_clock", "claims.publish",
-    "sandbox.set_clock", "payment_batches.make", "claims.pay", "claims.confirm_payment",
+    "sandbox.set_clock", *["claims.check"] * 2, "claims.review", "claims.approve",
+    "sandbox.set_clock", "claims.publish", "sandbox.set_clock", "payment_batches.make",
+    "claims.pay", "claims.confirm_payment",
 )  # fmt: skip
 """The acts of the paid sample case, in their order."""
 

@@ -40,18 +40,18 @@ async def _keyed_in(world: World) -> str:
 async def test_who_keyed_a_claim_in_signs_none_of_its_steps(world: World) -> None:
     path = await _keyed_in(world)
     assert await _code(world, "officer1", f"{path}/review") == "signed_already"
-    await world.post("officer2", f"{path}/review", {})
+    await world.step("officer2", "review")
     assert await _code(world, "officer1", f"{path}/approve") == "signed_already"
 
 
 async def test_a_new_round_does_not_make_him_a_stranger(world: World) -> None:
     """The round began with a colleague's act, so his hand is not in it; his case it remains."""
     path = await _keyed_in(world)
-    await world.post("officer2", f"{path}/review", {})
+    await world.step("officer2", "review")
     again = await world.post("officer2", f"{path}/reassess")
     assert again["round"] == 2
     assert await _code(world, "officer1", f"{path}/review") == "signed_already"
-    assert (await world.post("officer2", f"{path}/review", {}))["state"] == "reviewed"
+    assert (await world.step("officer2", "review"))["state"] == "reviewed"
 
 
 async def test_who_keyed_in_the_correction_signs_none_either(world: World) -> None:

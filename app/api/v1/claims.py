@@ -12,6 +12,8 @@ from app.errors import (
     AssessmentChanged,
     CalendarUnknown,
     CapReached,
+    CaseHeld,
+    ChecksOpen,
     ClaimAlreadyFiled,
     CommitmentsMissing,
     DecisionStands,
@@ -64,7 +66,7 @@ router = APIRouter(
     route_class=KeyedRoute,
     responses=problems(NotSignedIn, NotYourRole, NotFound),
 )
-_BY_OFFICER = problems(WrongState, DutyMissing, SignedAlready)
+_BY_OFFICER = problems(WrongState, DutyMissing, SignedAlready, CaseHeld)
 
 
 @router.post(
@@ -115,7 +117,9 @@ async def resubmit_claim(desk: AnyMember, claim_id: UUID, again: ClaimResubmit) 
 
 
 @router.post(
-    "/{claim_id}/review", summary="审核通过", responses=_BY_OFFICER | problems(FindingsBlock)
+    "/{claim_id}/review",
+    summary="审核通过",
+    responses=problems(WrongState, DutyMissing, SignedAlready, CaseHeld, FindingsBlock, ChecksOpen),
 )
 async def review_claim(desk: AsOfficer, claim_id: UUID, word: Remarked) -> ClaimRead:
     """经办人员（审核职责）签署：材料和核算结果属实。"""
@@ -149,8 +153,8 @@ async def list_overrides(desk: AnyMember, claim_id: UUID) -> list[OverrideRead]:
     "/{claim_id}/approve",
     summary="审批同意",
     responses=problems(
-        WrongState, DutyMissing, SignedAlready, SignalsOpen, AssessmentChanged, CapReached,
-        ProjectSubsidised,
+        WrongState, DutyMissing, SignedAlready, CaseHeld, SignalsOpen, ChecksOpen,
+        AssessmentChanged, CapReached, ProjectSubsidised,
     ),
 )  # fmt: skip
 async def approve_claim(desk: AsOfficer, claim_id: UUID, word: Remarked) -> ClaimRead:
