@@ -21,6 +21,7 @@ from app.api.v1 import (
     learning,
     measures,
     notices,
+    objections,
     payments,
     plans,
     policy,
@@ -50,8 +51,8 @@ DESCRIPTION = """
 """
 _COLLECTOR_THRESHOLDS = (50_000, 20, 20)
 _ROUTERS = (
-    sessions, enterprises, plans, evidence, learning, claims, notices, payments, policy, measures,
-    simulations, signals, conduct, declarations, health,
+    sessions, enterprises, plans, evidence, learning, claims, notices, objections, payments, policy,
+    measures, simulations, signals, conduct, declarations, health,
 )  # fmt: skip
 
 

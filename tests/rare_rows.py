@@ -70,8 +70,30 @@ SIGNALS: Final = """
     SELECT gen_random_uuid(), claim, enterprise, bureau, 1, 'not_on_roster', 'warning',
            '{"sessions": 1}', '{1}', starts_on FROM one
 """
+SITES: Final = """
+    INSERT INTO notice_sites (id, notice_id, bureau_code, url, seen_on, screenshot_sha256,
+                              recorded_by)
+    SELECT gen_random_uuid(), n.id, bureau, 'https://rsj.example.gov.cn/gs', n.posted_on,
+           sha256(''), officer
+    FROM one JOIN notices AS n ON n.bureau_code = bureau
+"""
+OBJECTOR: Final = "the-token-of-whoever-objected"
+# Open, and told to nobody who may be tried here as its decider: officer3 and the like decide.
+OBJECTIONS: Final = f"""
+    INSERT INTO objections (id, notice_id, bureau_code, receipt, grounds, channel, named,
+                            said_sealed, token_digest, lodged_on, due_on, keyed_by, state)
+    SELECT gen_random_uuid(), n.id, bureau, 'YY-' || n.id, 'other', 'letter', false, '',
+           sha256('{OBJECTOR}'), n.posted_on, n.posted_on + 7, officer, 'open'
+    FROM one JOIN notices AS n ON n.bureau_code = bureau
+"""
+ATTACHMENTS: Final = """
+    INSERT INTO objection_attachments (id, objection_id, bureau_code, filename, media_type, size,
+                                       sha256)
+    SELECT gen_random_uuid(), id, bureau_code, '信函.pdf', 'application/pdf', 1, sha256('')
+    FROM objections
+"""
 ALL: Final = (
-    RECOVERIES, SIGNALS, _OVERRIDES, _SIMULATIONS, _TEACHERS, _DETAILS, _SUSPENSIONS, _EVALUATIONS,
+    SITES, OBJECTIONS, ATTACHMENTS, RECOVERIES, SIGNALS, _OVERRIDES, _SIMULATIONS, _TEACHERS, _DETAILS, _SUSPENSIONS, _EVALUATIONS,
     _DECLARATIONS, _RATES,
 )  # fmt: skip
 

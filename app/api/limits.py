@@ -13,7 +13,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api.problems import MEDIA_TYPE, problem
 from app.errors import BodyTooLarge
 
-UPLOADS: Final = ("/evidence", "/roster", "/details-sheet", "/learning-batches")
+UPLOADS: Final = (
+    "/evidence",
+    "/roster",
+    "/details-sheet",
+    "/learning-batches",
+    "/attachments",
+)
 """Routes that read their body as a stream and know a limit of their own."""
 
 

@@ -16,7 +16,15 @@ from app.models.ledger import (
     ProjectSubsidy,
     YearBalance,
 )
-from app.models.payments import Notice, Payment, PaymentBatch, Recovery
+from app.models.notices import (
+    Notice,
+    NoticeClaim,
+    NoticeSite,
+    NoticeTerm,
+    Objection,
+    ObjectionAttachment,
+)
+from app.models.payments import Payment, PaymentBatch, Recovery
 from app.models.plans import Plan, PlanCourse, PlanTeacher, Trainee
 from app.models.records import AuditEvent, StoredAnswer
 from app.models.reference import (
@@ -49,6 +57,11 @@ __all__ = [
     "LedgerEntry",
     "ListedPlatform",
     "Notice",
+    "NoticeClaim",
+    "NoticeSite",
+    "NoticeTerm",
+    "Objection",
+    "ObjectionAttachment",
     "OverrideRecord",
     "Payment",
     "PaymentBatch",

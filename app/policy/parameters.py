@@ -77,6 +77,8 @@ class Parameters:
     publicity_working_days: int
     publicity_counts_posting_day: bool
     objection_working_days: int
+    objections_per_notice: int
+    objection_attachments: int
     fund: str
     archive_years: int
 

@@ -25,6 +25,7 @@ ACCOUNTS: Final = (
     ReadyAccount("enterprise", "sandbox-enterprise", "大连示例机械制造有限公司 经办人"),
     ReadyAccount("officer1", "sandbox-officer1", "中山区 经办一", _ZHONGSHAN, _ADJUDICATES),
     ReadyAccount("officer2", "sandbox-officer2", "中山区 经办二", _ZHONGSHAN, _ADJUDICATES),
+    ReadyAccount("officer3", "sandbox-officer3", "中山区 经办三", _ZHONGSHAN, _ADJUDICATES),
     ReadyAccount("cashier", "sandbox-cashier", "中山区 拨付", _ZHONGSHAN, ("pay",)),
     ReadyAccount("xigang", "sandbox-xigang", "西岗区 经办", _XIGANG, (*_ADJUDICATES, "pay")),
     ReadyAccount(

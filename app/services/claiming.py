@@ -24,7 +24,7 @@ from app.schemas.claims import (
     Commitments,
 )
 from app.schemas.plans import Channel
-from app.services import acts, assessments, cases, claims, filing, kept, signals
+from app.services import acts, assessments, cases, claims, dues, filing, kept, signals
 
 _NARROW: Final = Hot(
     text(
@@ -120,7 +120,7 @@ async def lodge(
         receipt=row.receipt, amount=str(row.amount),
     )  # fmt: skip
     await signals.look(desk, row.id, plan.id, done)
-    return claims.told(row)
+    return claims.told(row, dues.Dues())
 
 
 async def resubmit(desk: Desk[Member], claim_id: UUID, again: ClaimResubmit) -> ClaimRead:

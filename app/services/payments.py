@@ -1,5 +1,6 @@
 """How is published money paid, and what became of it?"""
 
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from sqlalchemy import Row, insert, select, text, update
 
 from app.actors import Member, Officer
 from app.errors import EnterpriseNotVerified, NotFound, NoticeOpen, WrongState
-from app.models import Claim, Enterprise, Notice, Payment, PaymentBatch, Plan, new_id
+from app.models import Claim, Enterprise, Notice, NoticeClaim, Payment, PaymentBatch, Plan, new_id
 from app.office import Desk
 from app.policy import workdays
 from app.policy.money import NOTHING
@@ -20,7 +21,7 @@ from app.schemas.payments import (
     PaymentResult,
 )
 from app.schemas.words import Page
-from app.services import cases, law, pages
+from app.services import cases, dues, law, pages
 
 _POST: Final = text("SELECT post_entitlements(:claim)")
 
@@ -28,7 +29,10 @@ _POST: Final = text("SELECT post_entitlements(:claim)")
 async def make_batch(desk: Desk[Officer], new: BatchCreate) -> BatchRead:
     """Put closed notices' claims into one batch for the finance side: all of them or none.
 
+    Of each is paid what no objection holds; the rest may follow in another batch.
+
     Raises:
+        LinesHeld: objections hold all that was not paid of a claim.
         NoticeOpen: a notice has not closed yet.
         WrongState, DutyMissing, SignedAlready, NotFound: as named.
     """
@@ -40,6 +44,7 @@ async def make_batch(desk: Desk[Officer], new: BatchCreate) -> BatchRead:
     for row in rows:
         _refuse_nothing_due(row)
         await refuse_open_notice(desk, row)
+    amounts = [await dues.payable(desk, row) for row in rows]
     batch_id = new_id()
     await desk.db.execute(
         insert(PaymentBatch).values(
@@ -47,14 +52,14 @@ async def make_batch(desk: Desk[Officer], new: BatchCreate) -> BatchRead:
             bureau_code=desk.actor.bureau,
             receipt=await cases.receipt(desk, "BF", desk.actor.bureau),
             payments=len(rows),
-            total=sum((row.to_pay for row in rows), NOTHING),
+            total=sum(amounts, NOTHING),
             fund=await _fund(desk, rows[0]),
             made_on=desk.today,
             made_by=desk.actor.account_id,
         )
     )
-    for row, move in zip(rows, moves, strict=True):
-        await _pay(desk, batch_id, row)
+    for row, move, amount in zip(rows, moves, amounts, strict=True):
+        await _pay(desk, batch_id, row, amount)
         await cases.advance(desk, Claim, row, move)
     return await read(desk, batch_id)
 
@@ -116,7 +121,9 @@ async def refuse_open_notice(desk: Desk[Officer], claim: Row[Any]) -> None:
     Raises:
         NoticeOpen: it has not closed yet.
     """
-    last_day = await desk.db.scalar(select(Notice.last_day).where(Notice.claim_id == claim.id))
+    query = select(Notice.last_day).join(NoticeClaim, NoticeClaim.notice_id == Notice.id)
+    in_force = (NoticeClaim.claim_id == claim.id, NoticeClaim.ended.is_(None))
+    last_day = await desk.db.scalar(query.where(*in_force))
     if last_day is None or not workdays.is_closed(last_day, desk.today):
         raise NoticeOpen(
             f"申请 {claim.receipt} 的公示截止日为 {last_day}，当前业务日期为 {desk.today}。",
@@ -130,7 +137,7 @@ async def _fund(desk: Desk[Officer], claim: Row[Any]) -> str:
     return law.of(plan.ends_on).fund
 
 
-async def _pay(desk: Desk[Officer], batch_id: UUID, claim: Row[Any]) -> None:
+async def _pay(desk: Desk[Officer], batch_id: UUID, claim: Row[Any], amount: Decimal) -> None:
     payee = (
         await desk.db.execute(
             select(*Enterprise.__table__.c).where(Enterprise.id == claim.enterprise_id)
@@ -145,7 +152,7 @@ async def _pay(desk: Desk[Officer], batch_id: UUID, claim: Row[Any]) -> None:
             claim_id=claim.id,
             enterprise_id=claim.enterprise_id,
             bureau_code=claim.bureau_code,
-            amount=claim.to_pay,
+            amount=amount,
             payee=payee.account_name,
             bank_name=payee.bank_name,
             account_masked=payee.account_masked,
@@ -164,7 +171,8 @@ async def _settle(desk: Desk[Officer], batch_id: UUID, result: PaymentResult) ->
         raise NotFound("该批次没有这笔拨付。")
     claim = await cases.found(desk, Claim, payment.claim_id, lock=True)
     paid = result.outcome == "paid"
-    move = cases.may(desk, Claim, claim, "confirm_payment" if paid else "payment_failed")
+    name = await _what_follows(desk, claim, payment) if paid else "payment_failed"
+    move = cases.may(desk, Claim, claim, name)
     if payment.state != "sent":
         raise WrongState("该笔拨付结果已登记。", state=payment.state, possible=[])
     await desk.db.execute(
@@ -178,5 +186,11 @@ async def _settle(desk: Desk[Officer], batch_id: UUID, result: PaymentResult) ->
         )
     )
     await cases.advance(desk, Claim, claim, move, remark=result.reason)
-    if paid:
+    if name == "confirm_payment":
         await desk.db.execute(_POST, {"claim": claim.id})
+
+
+async def _what_follows(desk: Desk[Officer], claim: Row[Any], payment: Row[Any]) -> str:
+    """Return the move that follows when *payment* was paid: in full, or the rest is still held."""
+    before = await dues.of(desk, claim.id)
+    return "confirm_payment" if before.paid + payment.amount == claim.to_pay else "confirm_part"

@@ -21,7 +21,7 @@ from tests.api.access_table import (
     page,
 )
 from tests.elsewhere import PROVINCIAL, provincial
-from tests.rare_rows import RECOVERIES, SIGNALS, put
+from tests.rare_rows import OBJECTIONS, OBJECTOR, RECOVERIES, SIGNALS, put
 from tests.simulations import PATH, cap
 from tests.world import World
 
@@ -37,6 +37,8 @@ NOWHERE = {
         "notice_id",
         "simulation_id",
         "signal_id",
+        "objection_id",
+        "attachment_id",
     )
 } | {"clause_id": "DL-9.9-z", "payment_id": str(uuid4())}
 HANDS = {
@@ -59,6 +61,7 @@ REGISTERS: dict[str, dict[str, Any]] = {
     "centre": {**PROVINCIAL, "uscc": "91210203MA0TE7T00K"},
 }
 """What differs from the sample enterprise in what they register."""
+_OBJECTION = {"grounds": "other", "text": "情况说明"}
 OWN = {"enterprise": 0, "officer1": 0, "cashier": 0, "stranger": 1, "centre": 1}
 """Whose is the city's case (0) and whose the provincial one (1)? 西岗区 has none."""
 
@@ -88,6 +91,19 @@ class Seen:
             "employed": {"json": {"still_employed": [1]}},
             "claim": {"json": {"plan_id": ids["plan_id"], **said, **paper}},
             "resubmission": {"json": said},
+            "notice": {"json": {"claim_ids": [ids["claim_id"]]}},
+            "site": {
+                "json": {"url": "https://rsj.example.gov.cn/1", "screenshot_sha256": "0" * 64}
+            },
+            "objection": {"json": _OBJECTION},
+            "objection_keyed": {"json": {**_OBJECTION, "channel": "letter"}},
+            "token": {"headers": {"Objection-Token": OBJECTOR}},
+            "attachment": {
+                "headers": {"Objection-Token": OBJECTOR},
+                "content": (self.world.examples / "licence.jpg").read_bytes(),
+                "params": {"filename": "licence.jpg"},
+            },
+            "outcome": {"json": {"outcome": "rejected", "reason": "经查不实"}},
             "batch": {"json": {"claim_ids": [ids["claim_id"]]}},
             "results": {
                 "json": {"results": [{"payment_id": ids["payment_id"], "outcome": "paid"}]}
@@ -239,7 +255,7 @@ async def two_paid_cases(world: World, owner_url: str, folder: Path) -> Seen:
     await world.paid()
     other = await provincial(world, owner_url, folder)
     await other.paid()
-    await put(owner_url, RECOVERIES, SIGNALS)
+    await put(owner_url, RECOVERIES, SIGNALS, OBJECTIONS)
     commitments = (await world.claim_body())["commitments"]
     return Seen(world, (await _ids(world), await _ids(other)), commitments)
 
@@ -250,6 +266,16 @@ async def _ids(case: World) -> dict[str, str]:
     batches = await case.get("officer1", "/payment-batches")
     batch = await case.get("officer1", f"/payment-batches/{batches['items'][0]['id']}")
     simulation = await case.post("officer1", PATH, cap("300.00"))
+    (objection,) = (await case.get("officer1", "/objections"))["items"]
+    letter = (case.examples / "licence.jpg").read_bytes()
+    token = {"Objection-Token": OBJECTOR}
+    path = f"/objections/{objection['id']}"
+    query = {"filename": "信函.jpg"}
+    sent = await case.call(
+        None, "POST", f"{path}/attachments", content=letter, params=query, headers=token
+    )
+    assert sent.status_code == 201, sent.text
+    files = (await case.get("officer1", path))["files"]
     return {
         "enterprise_id": case.enterprise["id"],
         "plan_id": case.plan["id"],
@@ -260,5 +286,7 @@ async def _ids(case: World) -> dict[str, str]:
         "payment_id": batch["items"][0]["id"],
         "clause_id": "DL-4.3-g",
         "simulation_id": simulation["id"],
+        "objection_id": objection["id"],
+        "attachment_id": files[0]["id"],
         "signal_id": (await case.get("officer1", f"{claim}/signals"))[0]["id"],
     }

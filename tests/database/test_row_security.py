@@ -49,6 +49,12 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     "learning_records": {"own": "SI", "district": "SI"},
     "ledger_entries": {},
     "notices": {**_ALL_READ, "district": "SI", "sandbox": ""},
+    "notice_claims": {**_ALL_READ, "district": "SI", "sandbox": ""},
+    "notice_sites": {**_ALL_READ, "district": "SI", "sandbox": ""},
+    "notice_terms": {**_ALL_READ, "sandbox": ""},
+    "objection_attachments": {"district": "S"},
+    # Keyed in by officer1, who does not decide on it; what the public writes is its own.
+    "objections": {"district": "SI"},
     "overrides": {"own": "S", "district": "SI"},
     "payment_batches": {"district": "SI"},
     "payments": {"own": "S", "district": "SIu"},

@@ -8,6 +8,9 @@ import pytest
 from app.errors import REFUSED_BY_CONSTRAINT
 from migrations.ledger_functions import ASKED_BY_BUREAUS, ASKED_BY_MEMBERS, INTERNAL
 from migrations.measure_functions import ASKED_BY_MEMBERS as ABOUT_DETAILS
+from migrations.publicity_functions import ASKED_BY_EVERYONE, ASKED_BY_OBJECTORS
+from migrations.publicity_functions import ASKED_BY_MEMBERS as OF_DUES
+from migrations.publicity_functions import INTERNAL as OF_PUBLICITY
 from migrations.signal_functions import ASKED_BY_MEMBERS as FOR_SIGNALS
 from tests.migrations import catalogue
 
@@ -25,15 +28,23 @@ RAISED_BY_TRIGGERS: Final = {
     "signatures_not_by_who_keyed_in", "claims_advance_before_claim", "claims_advance_open",
     "claims_paid_by_payment", "trainee_details_claimed", "trainee_details_filed",
     "claims_signals_cleared", "claims_not_by_who_cleared", "signals_cleared_once",
+    "payments_once", "payments_due", "payments_held", "claims_paid_in_full", "claims_paid_in_part",
+    "claims_objection_stands", "objections_in_time", "objections_lines_published",
+    "objections_decided_once", "objections_by_another_hand",
 }  # fmt: skip
 """Names under which triggers refuse; they stand in no catalogue of constraints."""
 
 _BUREAUS: Final = ("subsidy_district", "subsidy_centre")
+_EVERYONE: Final = (
+    *_BUREAUS, "subsidy_enterprise", "subsidy_public", "subsidy_sign_in", "subsidy_registrar",
+)  # fmt: skip
 ASKERS: Final[dict[str, tuple[str, ...]]] = {
-    **dict.fromkeys(INTERNAL, ()),
+    **dict.fromkeys((*INTERNAL, *OF_PUBLICITY), ()),
+    **dict.fromkeys(ASKED_BY_OBJECTORS, (*_BUREAUS, "subsidy_public")),
+    **dict.fromkeys(ASKED_BY_EVERYONE, _EVERYONE),
     **dict.fromkeys(ASKED_BY_BUREAUS, _BUREAUS),
     **dict.fromkeys(
-        (*ASKED_BY_MEMBERS, *ABOUT_DETAILS, *FOR_SIGNALS), (*_BUREAUS, "subsidy_enterprise")
+        (*ASKED_BY_MEMBERS, *ABOUT_DETAILS, *FOR_SIGNALS, *OF_DUES), (*_BUREAUS, "subsidy_enterprise")
     ),
 }
 

@@ -10,6 +10,7 @@ from app.api.problems import problems
 from app.api.v1.pages import PageOf
 from app.errors import (
     DutyMissing,
+    LinesHeld,
     NotFound,
     NoticeOpen,
     NotSignedIn,
@@ -33,10 +34,10 @@ router = APIRouter(
     "",
     status_code=201,
     summary="编制拨付批次",
-    responses=problems(NoticeOpen, WrongState, DutyMissing, SignedAlready),
+    responses=problems(NoticeOpen, LinesHeld, WrongState, DutyMissing, SignedAlready),
 )
 async def make_batch(desk: AsOfficer, new: BatchCreate) -> BatchRead:
-    """公示期满的次日起，由拨付岗位编制；一个申请一笔，全部列入或全部不列入。"""
+    """公示期满的次日起，由拨付岗位编制；一个申请一笔，全部列入或全部不列入；有异议的部分不列入。"""
     return await payments.make_batch(desk, new)
 
 
