@@ -77,13 +77,12 @@ SITES: Final = """
            sha256(''), officer
     FROM one JOIN notices AS n ON n.bureau_code = bureau
 """
-OBJECTOR: Final = "the-token-of-whoever-objected"
-# Open, and told to nobody who may be tried here as its decider: officer3 and the like decide.
-OBJECTIONS: Final = f"""
+# Open, and keyed in by the officer who reviewed: he does not decide on it.
+OBJECTIONS: Final = """
     INSERT INTO objections (id, notice_id, bureau_code, receipt, grounds, channel, named,
                             said_sealed, token_digest, lodged_on, due_on, keyed_by, state)
     SELECT gen_random_uuid(), n.id, bureau, 'YY-' || n.id, 'other', 'letter', false, '',
-           sha256('{OBJECTOR}'), n.posted_on, n.posted_on + 7, officer, 'open'
+           sha256(''), n.posted_on, n.posted_on + 7, officer, 'open'
     FROM one JOIN notices AS n ON n.bureau_code = bureau
 """
 ATTACHMENTS: Final = """
@@ -93,8 +92,8 @@ ATTACHMENTS: Final = """
     FROM objections
 """
 ALL: Final = (
-    SITES, OBJECTIONS, ATTACHMENTS, RECOVERIES, SIGNALS, _OVERRIDES, _SIMULATIONS, _TEACHERS, _DETAILS, _SUSPENSIONS, _EVALUATIONS,
-    _DECLARATIONS, _RATES,
+    SITES, OBJECTIONS, ATTACHMENTS, RECOVERIES, SIGNALS, _OVERRIDES, _SIMULATIONS, _TEACHERS,
+    _DETAILS, _SUSPENSIONS, _EVALUATIONS, _DECLARATIONS, _RATES,
 )  # fmt: skip
 
 

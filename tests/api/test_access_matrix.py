@@ -21,7 +21,8 @@ from tests.api.access_table import (
     page,
 )
 from tests.elsewhere import PROVINCIAL, provincial
-from tests.rare_rows import OBJECTIONS, OBJECTOR, RECOVERIES, SIGNALS, put
+from tests.objecting import objected
+from tests.rare_rows import RECOVERIES, SIGNALS, put
 from tests.simulations import PATH, cap
 from tests.world import World
 
@@ -39,6 +40,7 @@ NOWHERE = {
         "signal_id",
         "objection_id",
         "attachment_id",
+        "objection_token",
     )
 } | {"clause_id": "DL-9.9-z", "payment_id": str(uuid4())}
 HANDS = {
@@ -97,9 +99,9 @@ class Seen:
             },
             "objection": {"json": _OBJECTION},
             "objection_keyed": {"json": {**_OBJECTION, "channel": "letter"}},
-            "token": {"headers": {"Objection-Token": OBJECTOR}},
+            "token": {"headers": {"Objection-Token": ids["objection_token"]}},
             "attachment": {
-                "headers": {"Objection-Token": OBJECTOR},
+                "headers": {"Objection-Token": ids["objection_token"]},
                 "content": (self.world.examples / "licence.jpg").read_bytes(),
                 "params": {"filename": "licence.jpg"},
             },
@@ -249,33 +251,28 @@ def _without_id(answer: httpx.Response) -> tuple[int, bytes, list[tuple[str, str
 async def two_paid_cases(world: World, owner_url: str, folder: Path) -> Seen:
     """Play a case of 中山区 and one of the provincial centre to their payments.
 
-    Something of each is said to be demanded back, so that a recovery can be looked for, and to
-    have raised a signal.
+    Somebody objected to each in vain. Something of each is said to be demanded back, so that a
+    recovery can be looked for, and to have raised a signal.
     """
-    await world.paid()
+    await world.published()
+    objections = [await objected(world)]
+    await world.paid_out()
     other = await provincial(world, owner_url, folder)
-    await other.paid()
-    await put(owner_url, RECOVERIES, SIGNALS, OBJECTIONS)
+    await other.published()
+    objections.append(await objected(other))
+    await other.paid_out()
+    await put(owner_url, RECOVERIES, SIGNALS)
     commitments = (await world.claim_body())["commitments"]
-    return Seen(world, (await _ids(world), await _ids(other)), commitments)
+    ids = (await _ids(world, objections[0]), await _ids(other, objections[1]))
+    return Seen(world, ids, commitments)
 
 
-async def _ids(case: World) -> dict[str, str]:
+async def _ids(case: World, objection: dict[str, str]) -> dict[str, str]:
     claim = f"/claims/{case.claim['id']}"
     papers = await case.get("officer1", f"{claim}/evidence")
     batches = await case.get("officer1", "/payment-batches")
     batch = await case.get("officer1", f"/payment-batches/{batches['items'][0]['id']}")
     simulation = await case.post("officer1", PATH, cap("300.00"))
-    (objection,) = (await case.get("officer1", "/objections"))["items"]
-    letter = (case.examples / "licence.jpg").read_bytes()
-    token = {"Objection-Token": OBJECTOR}
-    path = f"/objections/{objection['id']}"
-    query = {"filename": "信函.jpg"}
-    sent = await case.call(
-        None, "POST", f"{path}/attachments", content=letter, params=query, headers=token
-    )
-    assert sent.status_code == 201, sent.text
-    files = (await case.get("officer1", path))["files"]
     return {
         "enterprise_id": case.enterprise["id"],
         "plan_id": case.plan["id"],
@@ -286,7 +283,6 @@ async def _ids(case: World) -> dict[str, str]:
         "payment_id": batch["items"][0]["id"],
         "clause_id": "DL-4.3-g",
         "simulation_id": simulation["id"],
-        "objection_id": objection["id"],
-        "attachment_id": files[0]["id"],
+        **objection,
         "signal_id": (await case.get("officer1", f"{claim}/signals"))[0]["id"],
     }

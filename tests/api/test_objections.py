@@ -176,7 +176,9 @@ async def test_the_token_opens_the_outcome_and_takes_files_which_only_officers_o
         )
 
     for stranger in ({"Objection-Token": "x"}, {"Objection-Token": lodged["receipt"]}):
-        assert (await world.call(None, "GET", f"{path}/outcome", headers=stranger)).status_code == 404
+        assert (
+            await world.call(None, "GET", f"{path}/outcome", headers=stranger)
+        ).status_code == 404
         assert (await send(photo, stranger)).status_code == 404
     assert problem(await send(b"MZ\x90\x00" + bytes(60), mine))["code"] == "file_type_refused"
     for number in range(5):
@@ -216,8 +218,10 @@ async def test_online_objections_to_a_notice_have_a_bound_and_letters_have_none(
 ) -> None:
     await world.published()
     lodged = await object_to(world)
-    columns = "notice_id, claim_id, bureau_code, lines, grounds, channel, named, said_sealed," \
+    columns = (
+        "notice_id, claim_id, bureau_code, lines, grounds, channel, named, said_sealed,"
         " token_digest, lodged_on, due_on, state"
+    )
     await administer(
         owner_url,
         f"INSERT INTO objections (id, receipt, {columns}) SELECT gen_random_uuid(), 'YY-' || n,"

@@ -110,11 +110,12 @@ async def test_published_and_paid_is_the_amount_of_the_claim(
     world: World, service_url: str, callers: Callers, more: str
 ) -> None:
     await world.decided()
-    async with _refused("fk_notice_claims_amount"), seated(service_url, callers["officer2"]) as service:
+    officer = callers["officer2"]
+    async with _refused("fk_notice_claims_amount"), seated(service_url, officer) as service:
         await service.execute(_NOTICE, more, "2020-04-09")
-    async with seated(service_url, callers["officer2"]) as service:
+    async with seated(service_url, officer) as service:
         await service.execute(_NOTICE, "0", "2020-04-09")
-    async with _refused("uq_notice_claims_in_force"), seated(service_url, callers["officer2"]) as service:
+    async with _refused("uq_notice_claims_in_force"), seated(service_url, officer) as service:
         await service.execute(_NOTICE, "0", "2020-04-10")
     async with _refused("payments_due"), seated(service_url, callers["cashier"]) as service:
         await _pay(service, "2020-04-10", more)

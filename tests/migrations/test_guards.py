@@ -44,7 +44,8 @@ ASKERS: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(ASKED_BY_EVERYONE, _EVERYONE),
     **dict.fromkeys(ASKED_BY_BUREAUS, _BUREAUS),
     **dict.fromkeys(
-        (*ASKED_BY_MEMBERS, *ABOUT_DETAILS, *FOR_SIGNALS, *OF_DUES), (*_BUREAUS, "subsidy_enterprise")
+        (*ASKED_BY_MEMBERS, *ABOUT_DETAILS, *FOR_SIGNALS, *OF_DUES),
+        (*_BUREAUS, "subsidy_enterprise"),
     ),
 }
 
