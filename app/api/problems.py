@@ -91,8 +91,7 @@ async def _refused(_: Request, refusal: Refusal) -> Response:
 async def _invalid(_: Request, error: RequestValidationError) -> Response:
     found = error.errors()
     faults = [
-        {"field": _field(fault["loc"]), "reason": reason(fault)}
-        for fault in found[:_FAULTS_LISTED]
+        {"field": _field(fault["loc"]), "reason": reason(fault)} for fault in found[:_FAULTS_LISTED]
     ]
     document = problem(
         422,
