@@ -23,6 +23,7 @@ from app.api.v1 import (
     learning,
     measures,
     notices,
+    objections,
     payments,
     plans,
     platforms,
@@ -63,8 +64,8 @@ DESCRIPTION = """
 _COLLECTOR_THRESHOLDS = (50_000, 20, 20)
 _ROUTERS = (
     sessions, enterprises, plans, evidence, uploads, learning, reports, pushes, claims, notices,
-    payments, platforms, policy, measures, simulations, signals, conduct, deciding, declarations,
-    tracing, health, budgets, recoveries, violations, tasks,
+    objections, payments, platforms, policy, measures, simulations, signals, conduct, deciding,
+    declarations, tracing, health, budgets, recoveries, violations, tasks,
     worklist,
 )  # fmt: skip
 

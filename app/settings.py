@@ -54,6 +54,7 @@ class Settings(BaseSettings):
         default=72, ge=1, description="so long an unfinished upload is kept after its last byte"
     )
     sheet_max_bytes: int = Field(default=20 * 1024 * 1024, ge=1)
+    objection_file_max_bytes: int = Field(default=20 * 1024 * 1024, ge=1)
     body_max_bytes: int = Field(default=2 * 1024 * 1024, ge=1)
     roster_max_rows: int = Field(default=5_000, ge=1)
     learning_max_rows: int = Field(default=100_000, ge=1)

@@ -5,6 +5,7 @@ from pathlib import Path
 _REVERSE = "reverse_entitlements(uuid, text, boolean, uuid[], numeric[], uuid)"
 INTERNAL = (
     "holds_budget(claims)",
+    "held_of_budget(claims)",
     _REVERSE,
     "reverse_recovered()",
     "hold_budget()",
@@ -37,14 +38,16 @@ def functions() -> list[str]:
 
 def settling_the_advance() -> str:
     """Return the statement that makes ``settle_the_advance`` as it was until this migration."""
-    script = Path(__file__).with_name("sql") / "measure_functions.sql"
-    found = next(
+    script = Path(__file__).with_name("sql") / "deciding_functions.sql"
+    return next(
         each for each in script.read_text("utf-8").split("\n--------\n")
         if "FUNCTION settle_the_advance()" in each
     )  # fmt: skip
-    return found.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1)
 
 
+_TRANSFERRED = "SELECT coalesce(sum(p.amount), 0) FROM payments AS p"
+# What was kept back of a payment for a demand was brought to the enterprise, too.
+_BROUGHT = "SELECT coalesce(sum(p.gross), 0) FROM payments AS p"
 _ALL_DEMANDED = "SELECT coalesce(sum(r.amount), 0) FROM recoveries AS r"
 # What is written off never came back: only what was repaid of it is not deducted once more.
 _STILL_DEMANDED = """SELECT coalesce(sum(CASE r.state WHEN 'written_off' THEN (
@@ -59,6 +62,6 @@ def settling_what_was_not_written_off() -> str:
         ValueError: the text that is to be replaced is not there.
     """
     before = settling_the_advance()
-    if _ALL_DEMANDED not in before:
+    if _ALL_DEMANDED not in before or _TRANSFERRED not in before:
         raise ValueError("settle_the_advance does not read as it did")
-    return before.replace(_ALL_DEMANDED, _STILL_DEMANDED)
+    return before.replace(_ALL_DEMANDED, _STILL_DEMANDED).replace(_TRANSFERRED, _BROUGHT)

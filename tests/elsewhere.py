@@ -23,6 +23,7 @@ BY_THE_CENTRE = {
     "enterprise": "stranger",
     "officer1": "centre",
     "officer2": "centre2",
+    "officer3": "centre3",
     "cashier": "centre3",
 }
 """Who plays which part in a case that is routed to the provincial centre."""

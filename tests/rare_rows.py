@@ -186,7 +186,29 @@ _ASSIGNMENTS: Final = """
     SELECT gen_random_uuid(), claim, enterprise, bureau, 'review', 'take', officer, name, officer,
            name, starts_on FROM one
 """
+SITES: Final = """
+    INSERT INTO notice_sites (id, notice_id, bureau_code, url, seen_on, screenshot_sha256,
+                              recorded_by)
+    SELECT gen_random_uuid(), n.id, bureau, 'https://rsj.example.gov.cn/gs', n.posted_on,
+           sha256(''), officer
+    FROM one JOIN notices AS n ON n.bureau_code = bureau
+"""
+# Open, and keyed in by the officer who reviewed: he does not decide on it.
+OBJECTIONS: Final = """
+    INSERT INTO objections (id, notice_id, bureau_code, receipt, grounds, channel, named,
+                            said_sealed, token_digest, lodged_on, due_on, keyed_by, state)
+    SELECT gen_random_uuid(), n.id, bureau, 'YY-' || n.id, 'other', 'letter', false, '',
+           sha256(''), n.posted_on, n.posted_on + 7, officer, 'open'
+    FROM one JOIN notices AS n ON n.bureau_code = bureau
+"""
+ATTACHMENTS: Final = """
+    INSERT INTO objection_attachments (id, objection_id, bureau_code, filename, media_type, size,
+                                       sha256)
+    SELECT gen_random_uuid(), id, bureau_code, '信函.pdf', 'application/pdf', 1, sha256('')
+    FROM objections
+"""
 ALL: Final = (
+    SITES, OBJECTIONS, ATTACHMENTS,
     _LINE_DECISIONS, _CORRECTION_POINTS, _CLAIM_ROUNDS, _REDETERMINATIONS,
     COLUMNS, _PLATFORM_EVENTS, _PUSHED, RECOVERIES, SIGNALS, _OVERRIDES, _SIMULATIONS, _TEACHERS,
     _DETAILS, _SUSPENSIONS, _EVALUATIONS, _DECLARATIONS, _RATES, *_OF_RECOVERIES, _BUDGETS,

@@ -200,6 +200,10 @@ class World:
     async def paid(self) -> "World":
         """The claim is paid on 10 April 2020."""
         await self.published()
+        return await self.paid_out()
+
+    async def paid_out(self) -> "World":
+        """What was published is paid on 10 April 2020."""
         await self.day("2020-04-10")
         batch = await self.post("cashier", "/payment-batches", {"claim_ids": [self.claim["id"]]})
         results = [{"payment_id": each["id"], "outcome": "paid"} for each in batch["items"]]

@@ -19,6 +19,7 @@ from starlette.responses import Response
 
 from app.api.reasons import reason
 from app.errors import NotSignedIn, RangeRefused, Refusal, refusal_of
+from app.policy.masking import hide_numbers
 
 MEDIA_TYPE = "application/problem+json"
 _log = structlog.get_logger()
@@ -82,8 +83,7 @@ async def _refused(_: Request, refusal: Refusal) -> Response:
 async def _invalid(_: Request, error: RequestValidationError) -> Response:
     found = error.errors()
     faults = [
-        {"field": ".".join(map(str, fault["loc"]))[:_FIELD_SHOWN], "reason": reason(fault)}
-        for fault in found[:_FAULTS_LISTED]
+        {"field": _field(fault["loc"]), "reason": reason(fault)} for fault in found[:_FAULTS_LISTED]
     ]
     document = problem(
         422,
@@ -94,6 +94,11 @@ async def _invalid(_: Request, error: RequestValidationError) -> Response:
         more=len(found) - len(faults),
     )
     return _answer(document)
+
+
+def _field(place: tuple[object, ...]) -> str:
+    """Return the name of a field; the name of an unknown one is the sender's own word."""
+    return hide_numbers(".".join(map(str, place))[:_FIELD_SHOWN])
 
 
 async def _http(_: Request, error: HTTPException) -> Response:

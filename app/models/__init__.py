@@ -25,7 +25,15 @@ from app.models.ledger import (
     ProjectSubsidy,
     YearBalance,
 )
-from app.models.payments import Notice, Payment, PaymentBatch
+from app.models.notices import (
+    Notice,
+    NoticeClaim,
+    NoticeSite,
+    NoticeTerm,
+    Objection,
+    ObjectionAttachment,
+)
+from app.models.payments import Payment, PaymentBatch
 from app.models.plans import Plan, PlanCourse, PlanTeacher, Trainee
 from app.models.platforms import ListedPlatform, PlatformColumn, PlatformEvent
 from app.models.pushes import PushedRecord
@@ -80,6 +88,11 @@ __all__ = [
     "LineDecisionRecord",
     "ListedPlatform",
     "Notice",
+    "NoticeClaim",
+    "NoticeSite",
+    "NoticeTerm",
+    "Objection",
+    "ObjectionAttachment",
     "OfficerCheck",
     "OverrideRecord",
     "Payment",

@@ -1,8 +1,7 @@
-"""What was published, and what was paid? Notices, payment batches and payments."""
+"""What was paid, and what comes back? Payment batches, payments and recoveries."""
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -14,41 +13,12 @@ from sqlalchemy import (
     Numeric,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Id, Money, Written
 from app.models.claims import CLAIM_KEY, OF_CLAIM
 
 OF_AMOUNT = ["claim_id", "amount"]
-AMOUNT_KEY = ["claims.id", "claims.amount"]
-
-
-class Notice(Base):
-    """The published list of one claim: an immutable snapshot with masked IDs (DL-4.3-g)."""
-
-    __tablename__ = "notices"
-    __table_args__ = (
-        ForeignKeyConstraint(OF_CLAIM, CLAIM_KEY),
-        ForeignKeyConstraint(OF_AMOUNT, AMOUNT_KEY, name="fk_notices_amount"),
-        UniqueConstraint("claim_id"),
-        Index("ix_notices_posted_on", "posted_on", "id"),
-        CheckConstraint("posted_on < last_day", "days"),
-    )
-
-    id: Mapped[Id]
-    claim_id: Mapped[UUID]
-    enterprise_id: Mapped[UUID]
-    bureau_code: Mapped[str]
-    receipt: Mapped[str] = mapped_column(unique=True)
-    enterprise_name: Mapped[str]
-    amount: Mapped[Decimal] = mapped_column(Numeric(12, 2))
-    posted_on: Mapped[date]
-    last_day: Mapped[date]
-    posted_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
-    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    sha256: Mapped[bytes]
-    created_at: Mapped[Written]
 
 
 class PaymentBatch(Base):
@@ -79,27 +49,30 @@ class PaymentBatch(Base):
 
 
 class Payment(Base):
-    """One claim's money to the basic account; a claim has at most one that has not failed.
+    """Money of one claim to the basic account: what is due and not held, one at a time.
 
     ``offset_amount`` is what is kept back of it for demands; ``gross``, with it, is what was due.
+    ``to_pay`` is what the claim has to pay in all (the database fills it in); what has not failed
+    of it never comes to more.
     """
 
     __tablename__ = "payments"
     __table_args__ = (
         ForeignKeyConstraint(OF_CLAIM, CLAIM_KEY),
         ForeignKeyConstraint(
-            ["claim_id", "gross"], ["claims.id", "claims.to_pay"], name="fk_payments_amount"
+            ["claim_id", "to_pay"], ["claims.id", "claims.to_pay"], name="fk_payments_to_pay"
         ),
         UniqueConstraint("id", "enterprise_id", "bureau_code"),
         ForeignKeyConstraint(
             ["batch_id", "bureau_code"], ["payment_batches.id", "payment_batches.bureau_code"]
         ),
         Index(
-            "uq_payments_one_per_claim",
+            "uq_payments_one_on_its_way",
             "claim_id",
             unique=True,
-            postgresql_where="state <> 'failed'",
+            postgresql_where="state = 'sent'",
         ),
+        Index("ix_payments_claim_id", "claim_id"),
         Index("ix_payments_batch_id", "batch_id"),
         CheckConstraint("state IN ('sent', 'paid', 'failed')", "state"),
         CheckConstraint("(state = 'paid') = (paid_on IS NOT NULL)", "paid_on"),
@@ -126,3 +99,4 @@ class Payment(Base):
     created_at: Mapped[Written]
     offset_amount: Mapped[Money] = mapped_column(server_default="0")
     gross: Mapped[Money] = mapped_column(Computed("amount + offset_amount", persisted=True))
+    to_pay: Mapped[Money]

@@ -1,5 +1,6 @@
 """How is a number shown to people who need not know it whole? With its middle hidden (DL-4.3-h)."""
 
+import re
 from typing import Final
 
 from app.policy.identifiers import normalize
@@ -12,6 +13,10 @@ _RESIDENT_ID_LENGTH: Final = 18
 
 _ACCOUNT_LAST: Final = 4
 _ACCOUNT_SHORTEST: Final = 9
+
+# From eleven digits on: telephones, resident IDs, accounts; written together or in groups. The
+# dates, amounts and receipt numbers of a notice are shorter.
+_LONG_NUMBER: Final = re.compile(r"\d(?:[\s.·—–-]?\d){10,}\s?[XxＸｘ]?")
 
 
 def mask_resident_id(text: str) -> str:
@@ -31,3 +36,11 @@ def mask_account(text: str) -> str:
     if len(account) < _ACCOUNT_SHORTEST:
         return "*" * len(account)
     return "*" * (len(account) - _ACCOUNT_LAST) + account[-_ACCOUNT_LAST:]
+
+
+def hide_numbers(text: str) -> str:
+    """Return *text* with every number hidden that may be a person's: for what anybody may read.
+
+    An ID, telephone or account number that somebody wrote into a name or a reason goes no further.
+    """
+    return _LONG_NUMBER.sub(lambda found: "*" * len(found.group()), text)

@@ -85,6 +85,8 @@ class Parameters:
     publication_working_days: int
     payment_working_days: int
     result_working_days: int
+    objections_per_notice: int
+    objection_attachments: int
     fund: str
     archive_years: int
     third_signature_above: Decimal

@@ -33,7 +33,8 @@ class PlanState(StrEnum):
 class ClaimState(StrEnum):
     """Where a claim stands (DL-4.3-f to DL-4.3-j). "Notice closed" is derived from the calendar.
 
-    ``SUPERSEDED`` is one that a later decision on the same plan stands for; it stays readable.
+    A claim of which lines are held goes back to published when the rest was paid. ``SUPERSEDED``
+    is one that a later decision on the same plan stands for; it stays readable.
     """
 
     FILED = "filed"
@@ -107,6 +108,8 @@ CLAIM_MOVES: tuple[Move, ...] = (
     Move("settle", "预拨足额结清", (_C.PUBLISHED,), _C.PAID, (Hand.OFFICER,), "DL-2.1-c",
          duty=Duty.PAY, signature="pay"),
     Move("confirm_payment", "确认到账", (_C.PAYING,), _C.PAID, (Hand.OFFICER,), "DL-4.3-j",
+         duty=Duty.PAY),
+    Move("confirm_part", "确认部分到账", (_C.PAYING,), _C.PUBLISHED, (Hand.OFFICER,), "DL-4.3-j",
          duty=Duty.PAY),
     Move("payment_failed", "支付失败", (_C.PAYING,), _C.PUBLISHED, (Hand.OFFICER,), "DL-4.3-j",
          duty=Duty.PAY, reason=True),

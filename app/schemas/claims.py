@@ -123,6 +123,10 @@ class ClaimRead(ClaimSummary):
     to_pay: Decimal = Field(description="扣除预拨后应拨付金额（元）")
     to_recover: Decimal = Field(description="预拨超出核定金额、应退回的金额（元）")
     supersedes: UUID | None = Field(description="重新核定所取代的申请")
+    sent: Decimal = Field(description="已列入批次、尚无结果的金额（元）")
+    paid: Decimal = Field(description="已到账金额（元）")
+    held: Decimal = Field(description="因异议暂不拨付的金额（元，A-21）")
+    due: Decimal = Field(description="公示期满后现应拨付的金额（元）")
     form: ClaimForm
     remark: str | None
     possible: list[Step] = Field(description="当前可办理的步骤")

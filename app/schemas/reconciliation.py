@@ -10,7 +10,7 @@ from pydantic import Field
 from app.schemas.words import Told
 
 Kind = Literal[
-    "not_published", "notice_open", "not_batched", "payment_failed", "awaiting_result",
+    "not_published", "notice_open", "not_batched", "objected", "payment_failed", "awaiting_result",
     "notice_differs", "payment_differs", "paid_twice",
 ]  # fmt: skip
 

@@ -12,6 +12,7 @@ from app.models import (
     Evidence,
     LearningBatch,
     Notice,
+    NoticeClaim,
     Payment,
     PaymentBatch,
     PushedRecord,
@@ -115,9 +116,13 @@ async def _signatures(desk: Desk[Member], claim_id: UUID) -> list[SignatureRead]
 
 
 async def _notice(desk: Desk[Member], claim_id: UUID) -> NoticeOfClaim | None:
-    query = select(
-        Notice.id, Notice.receipt, Notice.posted_on, Notice.last_day, Notice.sha256
-    ).where(Notice.claim_id == claim_id)
+    query = (
+        select(Notice.id, Notice.receipt, Notice.posted_on, Notice.last_day, Notice.sha256)
+        .join(NoticeClaim, NoticeClaim.notice_id == Notice.id)
+        .where(NoticeClaim.claim_id == claim_id)
+        .order_by(Notice.id.desc())
+        .limit(1)
+    )
     row = (await desk.db.execute(query)).one_or_none()
     if row is None:
         return None

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, Sequence, bindparam, insert, select, update
 
-from app.actors import Member
+from app.actors import Actor, Member
 from app.errors import DutyMissing, FindingsBlock, NotFound, NotYourRole, WrongState
 from app.hot import Hot
 from app.models import Claim, Plan, Signature
@@ -150,7 +150,7 @@ async def sign(desk: Desk[Member], table: Cases, row: Row[Any], step: str, **mor
     await desk.db.execute(insert(Signature).values(signature))
 
 
-async def receipt(desk: Desk[Member], kind: str, bureau: str) -> str:
+async def receipt(desk: Desk[Actor], kind: str, bureau: str) -> str:
     """Return a new receipt number: kind, business year, bureau and a running number."""
     (taken,) = await _NEXT_NUMBER.rows(desk.driver)
     return f"{kind}{desk.today.year}-{bureau}-{taken.number:07d}"

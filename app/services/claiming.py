@@ -30,6 +30,7 @@ from app.services import (
     cases,
     claims,
     clocks,
+    dues,
     filing,
     kept,
     originals,
@@ -136,7 +137,7 @@ async def lodge(
         receipt=row.receipt, amount=str(row.amount),
     )  # fmt: skip
     await signals.look(desk, row.id, plan.id, done)
-    return claims.told(row)
+    return claims.told(row, dues.Dues())
 
 
 async def filed(

@@ -12,7 +12,7 @@ from app.office import Desk
 from app.policy.kinds import Purpose
 from app.policy.procedure import CLOSED_CLAIMS, STATES_ZH, ClaimState
 from app.schemas.claims import ClaimRead, HistoryEntry
-from app.services import acts, cases, pages
+from app.services import acts, cases, dues, pages
 
 _NAMES: Final = bindparam("names", type_=JSONB)
 _SUMMARY: Final[dict[str, Any]] = {
@@ -27,7 +27,8 @@ _PAGES: Final = pages.HotList(_SUMMARY, Claim.id, Claim.state)
 
 async def read(desk: Desk[Member], claim_id: UUID) -> ClaimRead:
     """Return one claim that the caller may see."""
-    return told(await cases.found(desk, Claim, claim_id))
+    row = await cases.found(desk, Claim, claim_id)
+    return told(row, await dues.told(desk, row))
 
 
 async def listed(desk: Desk[Member], state: str | None, place: pages.Place) -> str:
@@ -60,10 +61,11 @@ async def history(desk: Desk[Member], claim_id: UUID) -> list[HistoryEntry]:
     return await acts.history(desk, claim_id)
 
 
-def told(row: Row[Any]) -> ClaimRead:
-    """Return what the row of a claim tells."""
+def told(row: Row[Any], now: dues.Dues) -> ClaimRead:
+    """Return what the row of a claim tells, and what of it is paid, held and due."""
     return ClaimRead(
         **row._mapping,
+        **now.told(),
         state_zh=STATES_ZH[row.state],
         possible=cases.possible(Claim, row.state),
     )

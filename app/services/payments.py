@@ -9,22 +9,33 @@ from sqlalchemy import Row, insert, select
 
 from app.actors import Member, Officer
 from app.errors import EnterpriseNotVerified, NotFound, NoticeOpen
-from app.models import Claim, Enterprise, Notice, Payment, PaymentBatch, PaymentOffset, Plan, new_id
+from app.models import (
+    Claim,
+    Enterprise,
+    Notice,
+    NoticeClaim,
+    Payment,
+    PaymentBatch,
+    PaymentOffset,
+    Plan,
+    new_id,
+)
 from app.office import Desk
 from app.policy import workdays
 from app.policy.money import NOTHING
 from app.schemas.claims import HistoryEntry
 from app.schemas.payments import BatchCreate, BatchRead, BatchSummary, PaymentRead
 from app.schemas.words import Page
-from app.services import acts, bank_files, blacklist, cases, law, offsets, pages, results
+from app.services import acts, bank_files, blacklist, cases, dues, law, offsets, pages, results
 
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """A claim that is to be paid, to whom, and what is kept back of it."""
+    """A claim that is to be paid, to whom, what is due of it now, and what is kept back of that."""
 
     claim: Row[Any]
     payee: Row[Any]
+    gross: Decimal
     kept_back: dict[UUID, Decimal]
     id: UUID = field(default_factory=new_id)
 
@@ -36,14 +47,16 @@ class _Due:
     @property
     def amount(self) -> Decimal:
         """What is transferred."""
-        transferred: Decimal = self.claim.to_pay - self.offset
-        return transferred
+        return self.gross - self.offset
 
 
 async def make_batch(desk: Desk[Officer], new: BatchCreate) -> BatchRead:
     """Put closed notices' claims into one batch for the finance side: all of them or none.
 
+    Of each is paid what no objection holds; the rest may follow in another batch.
+
     Raises:
+        LinesHeld: objections hold all that was not paid of a claim.
         NoticeOpen: a notice has not closed yet.
         EnterpriseNotVerified: an account was changed and not verified again.
         EnterpriseBlacklisted: an enterprise is barred.
@@ -133,7 +146,9 @@ async def refuse_open_notice(desk: Desk[Officer], claim: Row[Any]) -> None:
     Raises:
         NoticeOpen: it has not closed yet.
     """
-    last_day = await desk.db.scalar(select(Notice.last_day).where(Notice.claim_id == claim.id))
+    query = select(Notice.last_day).join(NoticeClaim, NoticeClaim.notice_id == Notice.id)
+    in_force = (NoticeClaim.claim_id == claim.id, NoticeClaim.ended.is_(None))
+    last_day = await desk.db.scalar(query.where(*in_force))
     if last_day is None or not workdays.is_closed(last_day, desk.today):
         raise NoticeOpen(
             f"申请 {claim.receipt} 的公示截止日为 {last_day}，当前业务日期为 {desk.today}。",
@@ -143,7 +158,12 @@ async def refuse_open_notice(desk: Desk[Officer], claim: Row[Any]) -> None:
 
 
 async def _due(desk: Desk[Officer], claims: list[Row[Any]]) -> list[_Due]:
-    """Return what is due on each claim, less what is kept back for demands, the oldest first."""
+    """Return what is due of each claim, less what is kept back for demands, the oldest first.
+
+    Raises:
+        LinesHeld: objections hold all that was not paid of a claim.
+        EnterpriseNotVerified, EnterpriseBlacklisted: as named.
+    """
     demands = await offsets.open_demands(desk, {claim.enterprise_id for claim in claims})
     due = []
     for claim in claims:
@@ -152,8 +172,9 @@ async def _due(desk: Desk[Officer], claims: list[Row[Any]]) -> list[_Due]:
         payee = (await desk.db.execute(query)).one()
         if payee.state != "verified":
             raise EnterpriseNotVerified("企业登记（含基本账户）变更后尚未重新核验，不能拨付。")
-        kept = offsets.keep_back(demands[claim.enterprise_id], claim.to_pay)
-        due.append(_Due(claim, payee, kept))
+        gross = await dues.payable(desk, claim)
+        kept = offsets.keep_back(demands[claim.enterprise_id], gross)
+        due.append(_Due(claim, payee, gross, kept))
     return due
 
 

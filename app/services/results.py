@@ -12,7 +12,7 @@ from app.office import Desk
 from app.policy.money import NOTHING
 from app.policy.procedure import Duty
 from app.schemas.payments import PaymentResult, ResultsImport
-from app.services import acts, cases, sheets
+from app.services import acts, cases, dues, sheets
 from app.sheets.report import Fault, fault, refuse_faults, unreadable
 from app.sheets.results import ResultRow, ResultsSheet, read_results
 
@@ -135,7 +135,8 @@ async def _settle(desk: Desk[Officer], batch_id: UUID, result: PaymentResult) ->
         raise NotFound("该批次没有这笔拨付。")
     claim = await cases.found(desk, Claim, payment.claim_id, lock=True)
     paid = result.outcome == "paid"
-    move = cases.may(desk, Claim, claim, "confirm_payment" if paid else "payment_failed")
+    name = await _what_follows(desk, claim, payment) if paid else "payment_failed"
+    move = cases.may(desk, Claim, claim, name)
     if payment.state != "sent":
         raise WrongState("该笔拨付结果已登记。", state=payment.state, possible=[])
     await desk.db.execute(
@@ -149,5 +150,11 @@ async def _settle(desk: Desk[Officer], batch_id: UUID, result: PaymentResult) ->
         )
     )
     await cases.advance(desk, Claim, claim, move, remark=result.reason)
-    if paid:
+    if name == "confirm_payment":
         await desk.db.execute(_POST, {"claim": claim.id})
+
+
+async def _what_follows(desk: Desk[Officer], claim: Row[Any], payment: Row[Any]) -> str:
+    """Return the move that follows when *payment* was paid: in full, or the rest is still held."""
+    before = await dues.of(desk, claim.id)
+    return "confirm_payment" if before.paid + payment.gross == claim.to_pay else "confirm_part"

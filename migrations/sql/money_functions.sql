@@ -12,6 +12,15 @@ SET search_path = public, pg_temp AS $$
             SELECT FROM payments AS p WHERE p.claim_id = asked.id AND p.state = 'paid'))
 $$;
 --------
+CREATE FUNCTION held_of_budget(asked claims) RETURNS numeric LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+    SELECT CASE WHEN NOT holds_budget(asked) THEN 0
+                WHEN asked.state = 'superseded' THEN (
+                    SELECT sum(p.gross) FROM payments AS p
+                    WHERE p.claim_id = asked.id AND p.state = 'paid')
+                ELSE asked.to_pay END
+$$;
+--------
 -- What came back of a booking, person by person: all of it, or the amounts that are told. It frees
 -- cap, count and project unless the caller says otherwise; where he says nothing, a fraud does not.
 CREATE FUNCTION reverse_entitlements(
@@ -138,18 +147,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
         SELECT sum(s.ceiling) FROM budget_slices AS s
         WHERE s.bureau_code = b.bureau_code AND s.year = b.year AND s.fund = b.fund)
     UNION ALL
-    SELECT 'budget_entries', c.receipt,
-           CASE WHEN holds_budget(c) THEN c.to_pay ELSE 0 END, e.held
+    SELECT 'budget_entries', c.receipt, held_of_budget(c), e.held
     FROM claims AS c
     JOIN (SELECT claim_id, sum(amount) AS held FROM budget_entries GROUP BY claim_id) AS e
         ON e.claim_id = c.id
-    WHERE e.held <> CASE WHEN holds_budget(c) THEN c.to_pay ELSE 0 END;
+    WHERE e.held <> held_of_budget(c);
 $$;
 --------
 CREATE FUNCTION hold_budget() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 DECLARE
-    wanted numeric := CASE WHEN holds_budget(NEW) THEN NEW.to_pay ELSE 0 END;
+    wanted numeric := held_of_budget(NEW);
     held numeric := (SELECT coalesce(sum(amount), 0) FROM budget_entries WHERE claim_id = NEW.id);
     of_year integer;
 BEGIN
@@ -288,8 +296,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT s.ceiling, s.used - p.paid, p.paid, s.ceiling - s.used
     FROM (SELECT sum(ceiling) AS ceiling, coalesce(sum(used), 0.00) AS used FROM budget_slices
           WHERE bureau_code = of_bureau AND year = of_year AND fund = of_fund) AS s,
-         (SELECT coalesce(sum(c.to_pay), 0.00) AS paid FROM claims AS c
-          WHERE c.state = 'paid' AND c.id IN (
+         (SELECT coalesce(sum(p.gross), 0.00) AS paid FROM payments AS p
+          WHERE p.state = 'paid' AND p.claim_id IN (
               SELECT e.claim_id FROM budget_entries AS e
               WHERE e.bureau_code = of_bureau AND e.year = of_year AND e.fund = of_fund)) AS p
     WHERE of_bureau = current_setting('app.bureau', true);

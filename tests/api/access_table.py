@@ -42,7 +42,9 @@ class Route:
         return "{" in self.path or self.body in NAMES_A_CASE
 
 
-NAMES_A_CASE: Final = {"claim", "batch", "plan", "record_search", "upload", "violation"}
+NAMES_A_CASE: Final = {
+    "claim", "batch", "plan", "record_search", "upload", "violation", "notice",
+}  # fmt: skip
 """Bodies that name a case of somebody: its rows are looked for as the path's are."""
 
 TABLE: Final = (
@@ -120,6 +122,7 @@ TABLE: Final = (
     Route("POST", "/claims/{claim_id}/withdraw", APPLICANT, "reason"),
     Route("POST", "/claims/{claim_id}/notice", OFFICER, "", "approve"),
     Route("GET", "/claims/{claim_id}/notice", MEMBER),
+    Route("GET", "/claims/{claim_id}/objections", MEMBER),
     Route("GET", "/claims/{claim_id}/payments", MEMBER),
     Route("GET", "/claims/{claim_id}/history", MEMBER),
     Route("GET", "/claims/{claim_id}/sources", MEMBER),
@@ -154,6 +157,16 @@ TABLE: Final = (
     Route("POST", "/worklist/plans/{plan_id}/release", OFFICER),
     Route("GET", "/notices", ANYBODY),
     Route("GET", "/notices/{notice_id}", ANYBODY),
+    Route("POST", "/notices", OFFICER, "notice", "approve"),
+    Route("POST", "/notices/{notice_id}/sites", OFFICER, "site", "approve"),
+    Route("POST", "/notices/{notice_id}/objections", ANYBODY, "objection"),
+    Route("POST", "/notices/{notice_id}/objections/keyed", OFFICER, "objection_keyed"),
+    Route("GET", "/objections", OFFICER),
+    Route("GET", "/objections/{objection_id}", OFFICER),
+    Route("GET", "/objections/{objection_id}/outcome", ANYBODY, "token"),
+    Route("POST", "/objections/{objection_id}/attachments", ANYBODY, "attachment"),
+    Route("GET", "/objections/{objection_id}/attachments/{attachment_id}", OFFICER),
+    Route("POST", "/objections/{objection_id}/decide", OFFICER, "outcome", "approve"),
     Route("POST", "/payment-batches", OFFICER, "batch", "pay"),
     Route("GET", "/payment-batches", OFFICER),
     Route("GET", "/payment-batches/{batch_id}", OFFICER),

@@ -22,6 +22,7 @@ from tests.api.access_table import (
     page,
 )
 from tests.elsewhere import PROVINCIAL, provincial
+from tests.objecting import objected
 from tests.rare_rows import COLUMNS, RECOVERIES, SIGNALS, put
 from tests.simulations import PATH, cap
 from tests.uploads import tus
@@ -47,6 +48,9 @@ NOWHERE = {
         "decision_id",
         "budget_id",
         "violation_id",
+        "objection_id",
+        "attachment_id",
+        "objection_token",
     )
 } | {
     "clause_id": "DL-9.9-z",
@@ -75,6 +79,7 @@ REGISTERS: dict[str, dict[str, Any]] = {
     "centre": {**PROVINCIAL, "uscc": "91210203MA0TE7T00K"},
 }
 """What differs from the sample enterprise in what they register."""
+_OBJECTION = {"grounds": "other", "text": "情况说明"}
 OWN = {"enterprise": 0, "officer1": 0, "cashier": 0, "stranger": 1, "centre": 1, "platform": 0}
 """Whose is the city's case (0) and whose the provincial one (1)? 西岗区 has none."""
 
@@ -104,6 +109,19 @@ class Seen:
             "employed": {"json": {"still_employed": [1]}},
             "claim": {"json": {"plan_id": ids["plan_id"], **said, **paper}},
             "resubmission": {"json": said},
+            "notice": {"json": {"claim_ids": [ids["claim_id"]]}},
+            "site": {
+                "json": {"url": "https://rsj.example.gov.cn/1", "screenshot_sha256": "0" * 64}
+            },
+            "objection": {"json": _OBJECTION},
+            "objection_keyed": {"json": {**_OBJECTION, "channel": "letter"}},
+            "token": {"headers": {"Objection-Token": ids["objection_token"]}},
+            "attachment": {
+                "headers": {"Objection-Token": ids["objection_token"]},
+                "content": (self.world.examples / "licence.jpg").read_bytes(),
+                "params": {"filename": "licence.jpg"},
+            },
+            "outcome": {"json": {"outcome": "rejected", "reason": "经查不实"}},
             "batch": {"json": {"claim_ids": [ids["claim_id"]]}},
             "results": {
                 "json": {"results": [{"payment_id": ids["payment_id"], "outcome": "paid"}]}
@@ -312,16 +330,21 @@ def _without_id(answer: httpx.Response) -> tuple[int, bytes, list[tuple[str, str
 async def two_paid_cases(world: World, owner_url: str, folder: Path) -> Seen:
     """Play a case of 中山区 and one of the provincial centre to their payments.
 
-    Something of each is said to be demanded back, so that a recovery can be looked for, and to
-    have raised a signal.
+    Somebody objected to each in vain. Something of each is said to be demanded back, so that a
+    recovery can be looked for, and to have raised a signal.
     """
-    await world.paid()
+    await world.published()
+    objections = [await objected(world)]
+    await world.paid_out()
     other = await provincial(world, owner_url, folder)
-    await other.paid()
+    await other.published()
+    objections.append(await objected(other))
+    await other.paid_out()
     await put(owner_url, RECOVERIES, SIGNALS, COLUMNS)
     await world.post("officer1", "/platforms", {"name": "甲", "kind": "other", "source": "乙"})
     commitments = (await world.claim_body())["commitments"]
-    return Seen(world, (await _ids(world), await _ids(other)), commitments)
+    ids = (await _ids(world, objections[0]), await _ids(other, objections[1]))
+    return Seen(world, ids, commitments)
 
 
 async def _of_money(case: World) -> dict[str, str]:
@@ -343,7 +366,7 @@ async def _of_money(case: World) -> dict[str, str]:
     }
 
 
-async def _ids(case: World) -> dict[str, str]:
+async def _ids(case: World, objection: dict[str, str]) -> dict[str, str]:
     claim = f"/claims/{case.claim['id']}"
     papers = await case.get("officer1", f"{claim}/evidence")
     batches = await case.get("officer1", "/payment-batches")
@@ -367,6 +390,7 @@ async def _ids(case: World) -> dict[str, str]:
         "column_id": (await case.get("officer1", "/platforms/columns"))["items"][0]["id"],
         "round_number": "1",
         "simulation_id": simulation["id"],
+        **objection,
         "signal_id": (await case.get("officer1", f"{claim}/signals"))[0]["id"],
         **await _of_money(case),
     }

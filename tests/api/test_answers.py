@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from fastapi import FastAPI
 
+from tests.objecting import objected
 from tests.refusals import problem
 from tests.uploads.tus import PDF, Tus
 from tests.world import World
@@ -35,7 +36,9 @@ async def answers_of_the_paid_case(
     world: World, app: FastAPI
 ) -> dict[tuple[str, str], httpx.Response]:
     """Return every GET answer of the paid case, to everybody who may read it."""
-    await world.paid()
+    await world.published()
+    objection = await objected(world)
+    await world.paid_out()
     claim = f"/claims/{world.claim['id']}"
     papers = await world.get("officer1", f"{claim}/evidence")
     batches = await world.get("cashier", "/payment-batches")
@@ -49,15 +52,17 @@ async def answers_of_the_paid_case(
         "clause_id": "DL-4.3-g",
         "simulation_id": world.claim["id"],
         "upload_id": (await Tus(world).created(len(PDF), PDF)).rpartition("/")[2],
+        **objection,
     }
+    token = {"Objection-Token": objection["objection_token"]}
     answers = {}
     for path, methods in app.openapi()["paths"].items():
-        if "get" not in methods or path.endswith("/content"):
+        if "get" not in methods or path.endswith(("/content", "/{attachment_id}")):
             continue
         for who in ("enterprise", "officer1"):
             where = path.removeprefix("/api/v1").format(**ids)
             query = {"on": "2020-03-02"} if path.endswith("/policy") else {}
-            answer = await world.call(who, "GET", where, params=query)
+            answer = await world.call(who, "GET", where, params=query, headers=token)
             known = {200, 403} | ({404} if path in NOT_IN_THIS_CASE else set())
             assert answer.status_code in known, path
             answers[path, who] = answer

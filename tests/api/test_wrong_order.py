@@ -170,6 +170,7 @@ async def requests_of(world: World) -> dict[str, tuple[str, dict[str, Any]]]:
     batches = (await world.get("cashier", "/payment-batches"))["items"]
     for name, said in (
         ("confirm_payment", {"outcome": "paid"}),
+        ("confirm_part", {"outcome": "paid"}),
         ("payment_failed", {"outcome": "failed", "reason": "账户有误"}),
     ):
         if payments:

@@ -64,6 +64,12 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     # A line is decided on while the claim is examined; this one is paid.
     "line_decisions": {"own": "S", "district": "S"},
     "notices": {**_ALL_READ, "district": "SI", "sandbox": ""},
+    "notice_claims": {**_ALL_READ, "district": "SI", "sandbox": ""},
+    "notice_sites": {**_ALL_READ, "district": "SI", "sandbox": ""},
+    "notice_terms": {**_ALL_READ, "sandbox": ""},
+    "objection_attachments": {"district": "S"},
+    # Keyed in by officer1, who does not decide on it; another comes too late: the claim is paid.
+    "objections": {"district": "S"},
     "officer_checks": {"district": "SI"},
     "overrides": {"own": "S", "district": "SI"},
     "payment_batches": {"district": "SI"},

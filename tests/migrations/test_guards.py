@@ -12,6 +12,9 @@ from migrations.measure_functions import ASKED_BY_MEMBERS as ABOUT_DETAILS
 from migrations.money_functions import ASKED_BY_BUREAUS as OF_BUDGETS
 from migrations.money_functions import ASKED_BY_THE_AUDITOR
 from migrations.money_functions import INTERNAL as OF_MONEY
+from migrations.publicity_functions import ASKED_BY_EVERYONE, ASKED_BY_OBJECTORS
+from migrations.publicity_functions import ASKED_BY_MEMBERS as OF_DUES
+from migrations.publicity_functions import INTERNAL as OF_PUBLICITY
 from migrations.push_functions import ASKED_BY_PLATFORMS
 from migrations.signal_functions import ASKED_BY_MEMBERS as FOR_SIGNALS
 from migrations.worklist_functions import ASKED_BY_BUREAUS as OF_THE_WORKLIST
@@ -44,17 +47,27 @@ RAISED_BY_TRIGGERS: Final = {
     "payments_offsets_add_up", "recovery_payments_within_demand", "recoveries_closed_rightly",
     "recoveries_of_paid", "violations_established", "payment_offsets_two_signatures",
     "claims_checks_done", "assignments_from_holder", "assignments_to_colleague",
+    "payments_once", "payments_due", "payments_held", "claims_paid_in_full", "claims_paid_in_part",
+    "claims_objection_stands", "objections_in_time", "objections_lines_published",
+    "objections_decided_once", "objections_by_another_hand",
 }  # fmt: skip
 """Names under which triggers refuse; they stand in no catalogue of constraints."""
 
 _BUREAUS: Final = ("subsidy_district", "subsidy_centre")
+_EVERYONE: Final = (
+    *_BUREAUS, "subsidy_enterprise", "subsidy_public", "subsidy_sign_in", "subsidy_registrar",
+)  # fmt: skip
 ASKERS: Final[dict[str, tuple[str, ...]]] = {
-    **dict.fromkeys((*INTERNAL, *OF_THE_LEDGER, *OF_MONEY, *KEEPING_THE_WORKLIST), ()),
+    **dict.fromkeys(
+        (*INTERNAL, *OF_THE_LEDGER, *OF_MONEY, *KEEPING_THE_WORKLIST, *OF_PUBLICITY), ()
+    ),
     **dict.fromkeys((*ASKED_BY_BUREAUS, *OF_BUDGETS, *OF_THE_WORKLIST), _BUREAUS),
     **dict.fromkeys(ASKED_BY_PLATFORMS, ("subsidy_platform",)),
     **dict.fromkeys(ASKED_BY_THE_AUDITOR, ("subsidy_auditor",)),
+    **dict.fromkeys(ASKED_BY_OBJECTORS, (*_BUREAUS, "subsidy_public")),
+    **dict.fromkeys(ASKED_BY_EVERYONE, _EVERYONE),
     **dict.fromkeys(
-        (*ASKED_BY_MEMBERS, *ABOUT_DETAILS, *FOR_SIGNALS, "enrolled_as(bytea)"),
+        (*ASKED_BY_MEMBERS, *ABOUT_DETAILS, *FOR_SIGNALS, *OF_DUES, "enrolled_as(bytea)"),
         (*_BUREAUS, "subsidy_enterprise"),
     ),
 }

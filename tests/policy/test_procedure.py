@@ -42,6 +42,7 @@ def test_a_claim_goes_from_filing_to_payment_and_back_for_correction() -> None:
         "pay": ({"published"}, "paying"),
         "settle": ({"published"}, "paid"),
         "confirm_payment": ({"paying"}, "paid"),
+        "confirm_part": ({"paying"}, "published"),
         "payment_failed": ({"paying"}, "published"),
         "supersede": ({"published", "paid"}, "superseded"),
     }
@@ -68,7 +69,7 @@ def test_duties_and_signatures_part_the_hands() -> None:
         "approve", "countersign", "reject", "publish",
     }  # fmt: skip
     assert {name for name, duty in duties.items() if duty is Duty.PAY} == {
-        "pay", "settle", "confirm_payment", "payment_failed",
+        "pay", "settle", "confirm_payment", "confirm_part", "payment_failed",
     }  # fmt: skip
     assert {each.name: each.duty for each in PLAN_MOVES if each.duty} == {
         "approve": Duty.REVIEW,
@@ -106,6 +107,7 @@ def test_steps_are_found_by_name_and_by_state() -> None:
     assert move_named(CLAIM_MOVES, "pay").target == "paying"
     assert [each.name for each in possible_moves(CLAIM_MOVES, "paying")] == [
         "confirm_payment",
+        "confirm_part",
         "payment_failed",
     ]
     assert possible_moves(CLAIM_MOVES, "paid") == ()

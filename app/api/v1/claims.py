@@ -194,7 +194,7 @@ async def withdraw_claim(desk: AnyMember, claim_id: UUID, word: Reason) -> Claim
 )
 async def post_notice(desk: AsOfficer, claim_id: UUID) -> NoticeRead:
     """公示5个工作日，发布当日不计（DL-4.3-g 至 DL-4.3-i）。"""
-    return await notices.post(desk, claim_id)
+    return await notices.post(desk, [claim_id])
 
 
 @router.get("/{claim_id}/notice", summary="该申请的公示")

@@ -19,6 +19,7 @@ from app.errors import (
     DutyMissing,
     EnterpriseBlacklisted,
     EnterpriseNotVerified,
+    LinesHeld,
     NotFound,
     NoticeOpen,
     NotSignedIn,
@@ -54,6 +55,7 @@ router = APIRouter(
     summary="编制拨付批次",
     responses=problems(
         NoticeOpen,
+        LinesHeld,
         WrongState,
         DutyMissing,
         SignedAlready,
@@ -63,7 +65,7 @@ router = APIRouter(
     ),
 )
 async def make_batch(desk: AsOfficer, new: BatchCreate) -> BatchRead:
-    """公示期满的次日起，由拨付岗位编制；一个申请一笔，全部列入或全部不列入。"""
+    """公示期满的次日起，由拨付岗位编制；一个申请一笔，全部列入或全部不列入；有异议的部分不列入。"""
     return await payments.make_batch(desk, new)
 
 
