@@ -180,7 +180,7 @@ async def test_the_token_opens_the_outcome_and_takes_files_which_only_officers_o
             await world.call(None, "GET", f"{path}/outcome", headers=stranger)
         ).status_code == 404
         assert (await send(photo, stranger)).status_code == 404
-    assert problem(await send(b"MZ\x90\x00" + bytes(60), mine))["code"] == "file_type_refused"
+    assert problem(await send(b"MZ\x90\x00" + bytes(60), mine))["code"] == "program_refused"
     for number in range(5):
         assert (await send(photo + bytes([number]), mine)).status_code == 201
     assert problem(await send(photo, mine))["code"] == "attachments_full"

@@ -2,12 +2,14 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
 
 from app.actors import Actor
 from tests.database.callers import REFUSED, Connection, connected, seated
+from tests.database.docket import sign
 from tests.world import World
 
 Callers = dict[str, Actor]
@@ -79,6 +81,7 @@ async def test_a_held_line_is_not_paid_and_the_rest_is_paid_once(
     # Neither does the claim pass for paid, nor for withdrawn.
     async with seated(service_url, cashier) as service:
         await service.execute("UPDATE payments SET state = 'paid', paid_on = '2020-04-13'")
+        await sign(service, UUID(world.claim["id"]), cashier, "pay")
         await service.execute("UPDATE claims SET state = 'paying'")
     for state, why in (("paid", "claims_paid_in_full"), ("published", "")):
         assert await refusal(_state(service_url, cashier, state)) == why
