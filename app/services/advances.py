@@ -25,7 +25,7 @@ from app.services import (
     claiming,
     claims,
     demands,
-    payments,
+    dues,
     recoveries,
 )
 
@@ -62,7 +62,7 @@ async def settle(desk: Desk[Officer], claim_id: UUID) -> ClaimRead:
     move = cases.may(desk, Claim, row, "settle")
     if row.to_pay > NOTHING:
         raise cases.wrong_state(Claim, row.state, f"尚有 {row.to_pay} 元应拨付，请列入拨付批次。")
-    await payments.refuse_open_notice(desk, row)
+    await dues.refuse_open_notice(desk, row)
     await cases.advance(desk, Claim, row, move)
     await desk.db.execute(_POST, {"claim": claim_id})
     if row.to_recover > NOTHING:

@@ -2,15 +2,17 @@
 
 from dataclasses import asdict, dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, text
+from sqlalchemy import Row, bindparam, select, text
 
 from app.actors import Member, Officer
-from app.errors import LinesHeld
+from app.errors import LinesHeld, NoticeOpen
 from app.hot import Hot
+from app.models import Notice, NoticeClaim
 from app.office import Desk
+from app.policy import workdays
 from app.policy.money import NOTHING
 from app.policy.procedure import ClaimState
 
@@ -59,3 +61,20 @@ async def payable(desk: Desk[Officer], claim: Row[tuple[object, ...]]) -> Decima
             held=str(now.held),
         )
     return now.due
+
+
+async def refuse_open_notice(desk: Desk[Officer], claim: Row[Any]) -> None:
+    """Refuse while the notice hangs.
+
+    Raises:
+        NoticeOpen: it has not closed yet.
+    """
+    query = select(Notice.last_day).join(NoticeClaim, NoticeClaim.notice_id == Notice.id)
+    in_force = (NoticeClaim.claim_id == claim.id, NoticeClaim.ended.is_(None))
+    last_day = await desk.db.scalar(query.where(*in_force))
+    if last_day is None or not workdays.is_closed(last_day, desk.today):
+        raise NoticeOpen(
+            f"申请 {claim.receipt} 的公示截止日为 {last_day}，当前业务日期为 {desk.today}。",
+            claim=claim.receipt,
+            last_day=last_day,
+        )

@@ -8,12 +8,10 @@ from uuid import UUID
 from sqlalchemy import Row, insert, select
 
 from app.actors import Member, Officer
-from app.errors import EnterpriseNotVerified, NotFound, NoticeOpen
+from app.errors import EnterpriseNotVerified, NotFound
 from app.models import (
     Claim,
     Enterprise,
-    Notice,
-    NoticeClaim,
     Payment,
     PaymentBatch,
     PaymentOffset,
@@ -21,7 +19,6 @@ from app.models import (
     new_id,
 )
 from app.office import Desk
-from app.policy import workdays
 from app.policy.money import NOTHING
 from app.schemas.claims import HistoryEntry
 from app.schemas.payments import BatchCreate, BatchRead, BatchSummary, PaymentRead
@@ -69,7 +66,7 @@ async def make_batch(desk: Desk[Officer], new: BatchCreate) -> BatchRead:
     moves = [cases.may(desk, Claim, row, "pay") for row in rows]
     for row in rows:
         _refuse_nothing_due(row)
-        await refuse_open_notice(desk, row)
+        await dues.refuse_open_notice(desk, row)
     due = await _due(desk, rows)
     batch_id = await _batch(desk, due)
     for one, move in zip(due, moves, strict=True):
@@ -137,23 +134,6 @@ def _refuse_nothing_due(claim: Row[Any]) -> None:
             Claim,
             claim.state,
             f"申请 {claim.receipt} 预拨已足额，没有应拨付的金额，请办理「结清」。",
-        )
-
-
-async def refuse_open_notice(desk: Desk[Officer], claim: Row[Any]) -> None:
-    """Refuse while the notice hangs.
-
-    Raises:
-        NoticeOpen: it has not closed yet.
-    """
-    query = select(Notice.last_day).join(NoticeClaim, NoticeClaim.notice_id == Notice.id)
-    in_force = (NoticeClaim.claim_id == claim.id, NoticeClaim.ended.is_(None))
-    last_day = await desk.db.scalar(query.where(*in_force))
-    if last_day is None or not workdays.is_closed(last_day, desk.today):
-        raise NoticeOpen(
-            f"申请 {claim.receipt} 的公示截止日为 {last_day}，当前业务日期为 {desk.today}。",
-            claim=claim.receipt,
-            last_day=last_day,
         )
 
 

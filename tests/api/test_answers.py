@@ -22,6 +22,8 @@ NOT_IN_THIS_CASE = {
     "/api/v1/claims/{claim_id}/recovery",
     "/api/v1/plans/{plan_id}/evaluation",
     "/api/v1/policy/simulations/{simulation_id}",
+    "/api/v1/recoveries/{recovery_id}",
+    "/api/v1/violations/{violation_id}",
 }
 """What the paid sample case has none of: nothing came back, nothing was evaluated or simulated."""
 MONEY = {"amount", "gross", "payable", "cost", "total"}
@@ -42,6 +44,7 @@ async def answers_of_the_paid_case(
     claim = f"/claims/{world.claim['id']}"
     papers = await world.get("officer1", f"{claim}/evidence")
     batches = await world.get("cashier", "/payment-batches")
+    imported = await world.get("enterprise", f"/plans/{world.plan['id']}/learning-batches")
     ids = {
         "enterprise_id": world.enterprise["id"],
         "plan_id": world.plan["id"],
@@ -53,6 +56,13 @@ async def answers_of_the_paid_case(
         "simulation_id": world.claim["id"],
         "upload_id": (await Tus(world).created(len(PDF), PDF)).rpartition("/")[2],
         **objection,
+        "learning_batch_id": imported[-1]["id"],
+        "payment_id": (await world.get("enterprise", f"{claim}/payments"))[0]["id"],
+        "platform_id": (await world.get(None, "/platforms"))["items"][0]["id"],
+        "number": "1",
+        "round_number": "1",
+        "recovery_id": world.claim["id"],
+        "violation_id": world.claim["id"],
     }
     token = {"Objection-Token": objection["objection_token"]}
     answers = {}

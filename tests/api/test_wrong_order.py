@@ -71,6 +71,17 @@ async def paying(world: World) -> None:
     await world.post("cashier", "/payment-batches", {"claim_ids": [world.claim["id"]]})
 
 
+async def superseded(world: World) -> None:
+    await world.published()
+    old = world.claim
+    word = {"objection": "异议〔2020〕3号", "reason": "异议成立"}
+    world.claim = await world.post("officer1", f"/claims/{old['id']}/redetermine", word)
+    await world.cleared()
+    await world.step("officer1", "review")
+    await world.step("officer2", "approve")
+    world.claim = old
+
+
 CLAIMS: dict[ClaimState, Callable[[World], Awaitable[object]]] = {
     ClaimState.FILED: World.filed,
     ClaimState.REVIEWED: reviewed,
@@ -81,6 +92,7 @@ CLAIMS: dict[ClaimState, Callable[[World], Awaitable[object]]] = {
     ClaimState.PAID: World.paid,
     ClaimState.REJECTED: rejected,
     ClaimState.WITHDRAWN: withdrawn,
+    ClaimState.SUPERSEDED: superseded,
 }
 
 WHO = {"review": "officer1", "approve": "officer2", "pay": "cashier", None: "enterprise"}
@@ -161,7 +173,9 @@ async def requests_of(world: World) -> dict[str, tuple[str, dict[str, Any]]]:
     claim = f"/claims/{world.claim['id']}"
     body = await world.claim_body()
     requests: dict[str, tuple[str, dict[str, Any]]] = {
-        move.name: (f"{claim}/{move.name}", REASON if move.reason else {}) for move in CLAIM_MOVES
+        move.name: (f"{claim}/{move.name}", REASON if move.reason else {})
+        for move in CLAIM_MOVES
+        if move.hands
     }
     requests["resubmit"] = (f"{claim}/resubmit", {k: body[k] for k in body if k != "plan_id"})
     requests["publish"] = (f"{claim}/notice", {})

@@ -44,7 +44,7 @@ async def test_a_result_is_final_so_nothing_is_paid_twice(
 
 
 async def test_no_payment_to_an_account_that_nobody_verified_or_to_one_who_is_barred(
-    world: World, service_url: str, callers: Callers, owner: Connection
+    world: World, service_url: str, callers: Callers
 ) -> None:
     await world.published()
     await money.violation(world)

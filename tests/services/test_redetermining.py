@@ -85,7 +85,10 @@ async def test_a_raise_is_paid_as_the_difference_and_the_old_stays_readable(
     batch = await _pay(world, made["id"])
     assert batch["total"] == "360.00"
     assert (await world.get("enterprise", new))["state"] == "paid"
-    assert await world.get("enterprise", f"{old}/notice") == {**notice, "closed": True}
+    marked = [{**entry, "ended": "superseded"} for entry in notice["entries"]]
+    assert await world.get("enterprise", f"{old}/notice") == {
+        **notice, "closed": True, "standing": "superseded", "entries": marked,
+    }  # fmt: skip
     assert await world.get("enterprise", f"{old}/payments") == paid
     (told,) = await world.get("enterprise", f"{old}/redeterminations")
     assert (told["claim_id"], told["objection"]) == (made["id"], WRITTEN["objection"])
@@ -97,8 +100,8 @@ async def test_a_raise_is_paid_as_the_difference_and_the_old_stays_readable(
         (True, "post", 24, Decimal("0.00"), 0),
     ]
     assert await owner.fetchval(_BALANCED)
-    reasons = await owner.fetch("SELECT DISTINCT reason FROM ledger_entries WHERE kind = 'reverse'")
-    assert [row[0] for row in reasons] == ["异议〔2020〕3号：异议成立，核减依据不足"]
+    grounds = await owner.fetch("SELECT DISTINCT ground FROM ledger_entries WHERE kind = 'reverse'")
+    assert [row[0] for row in grounds] == ["superseded"]
     assert (await replay(owner_url, 1, lambda *_: None)).differences == []
 
 
