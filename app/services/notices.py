@@ -17,12 +17,7 @@ from app.policy import masking
 from app.policy.money import NOTHING
 from app.policy.parameters import Parameters
 from app.policy.procedure import Duty
-from app.schemas.notices import (
-    NoticeLine,
-    NoticeRead,
-    NoticeSiteCreate,
-    NoticeSiteRead,
-)
+from app.schemas.notices import NoticeLine, NoticeRead, NoticeSiteCreate, NoticeSiteRead
 from app.schemas.objections import ObjectionStanding
 from app.services import acts, adjudication, cases, deadlines, law, noticeboard, told_objections
 
