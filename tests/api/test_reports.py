@@ -151,10 +151,7 @@ async def test_no_cell_becomes_a_formula_and_odd_texts_stay_texts(world: World) 
         "=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "http://example.org", "{=A1}",
         "<r><t>x</t></r>", "<r>&broken", "x" * 40_000, "\U0001f600" * 3, "  blank ",
     ]  # fmt: skip
-    rows = [
-        ["张三", '=HYPERLINK("http://x")', "=A1", EIGHT, "@x", "-1", each]
-        for each in odd
-    ]
+    rows = [["张三", '=HYPERLINK("http://x")', "=A1", EIGHT, "@x", "-1", each] for each in odd]
     lines = [LEARNING, *rows]
     csv = "\n".join(",".join(f'"{str(cell).replace(chr(34), chr(34) * 2)}"' for cell in row)
                     for row in lines)  # fmt: skip
