@@ -37,12 +37,11 @@ def functions() -> list[str]:
 
 def settling_the_advance() -> str:
     """Return the statement that makes ``settle_the_advance`` as it was until this migration."""
-    script = Path(__file__).with_name("sql") / "measure_functions.sql"
-    found = next(
+    script = Path(__file__).with_name("sql") / "deciding_functions.sql"
+    return next(
         each for each in script.read_text("utf-8").split("\n--------\n")
         if "FUNCTION settle_the_advance()" in each
     )  # fmt: skip
-    return found.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1)
 
 
 _ALL_DEMANDED = "SELECT coalesce(sum(r.amount), 0) FROM recoveries AS r"
@@ -61,4 +60,5 @@ def settling_what_was_not_written_off() -> str:
     before = settling_the_advance()
     if _ALL_DEMANDED not in before:
         raise ValueError("settle_the_advance does not read as it did")
-    return before.replace(_ALL_DEMANDED, _STILL_DEMANDED)
+    # What was kept back of a payment for a demand was paid all the same.
+    return before.replace(_ALL_DEMANDED, _STILL_DEMANDED).replace("sum(p.amount)", "sum(p.gross)")

@@ -81,7 +81,7 @@ async def of_claim(desk: Desk[Member], claim_id: UUID) -> list[EvidenceRead]:
 
 async def read(desk: Desk[Member], evidence_id: UUID) -> EvidenceRead:
     """Return what is known of one file."""
-    return _told(await _found(desk, evidence_id))
+    return told(await _found(desk, evidence_id))
 
 
 async def content(desk: Desk[Member], evidence_id: UUID) -> Row[Any]:
@@ -145,7 +145,7 @@ async def _add(
             Evidence.sha256 == upload.file.sha256,
         )
     )
-    return _told(known.one())
+    return told(known.one())
 
 
 async def _found(desk: Desk[Member], evidence_id: UUID) -> Row[Any]:
@@ -158,7 +158,7 @@ async def _found(desk: Desk[Member], evidence_id: UUID) -> Row[Any]:
 
 async def _listed(desk: Desk[Member], where: Any) -> list[EvidenceRead]:  # noqa: ANN401  an SQL clause
     query = select(*Evidence.__table__.c).where(where).order_by(Evidence.id)
-    told = [_told(row) for row in await desk.db.execute(query)]
+    told = [told(row) for row in await desk.db.execute(query)]
     return [each.model_copy(update={"contents": None}) for each in told]
 
 
@@ -172,6 +172,7 @@ def _listed_in(file: StoredFile) -> dict[str, Any] | None:
     }
 
 
-def _told(row: Row[Any]) -> EvidenceRead:
+def told(row: Row[Any]) -> EvidenceRead:
+    """Return what the row of a file tells."""
     note = "" if row.sealed else contradiction(row.filename, row.media_type)
     return EvidenceRead(**{**row._mapping, "sha256": row.sha256.hex(), "note": note})

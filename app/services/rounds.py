@@ -15,7 +15,7 @@ from app.policy.explanation import TEXTS
 from app.policy.findings import Outcome
 from app.schemas.deciding import Change, LineChange, RoundChanges
 from app.schemas.evidence import EvidenceRead
-from app.services import cases, correcting, kept
+from app.services import cases, correcting, evidence, kept
 
 _PASSED: Final = Outcome.PASSED
 _LINE: Final = {
@@ -121,7 +121,7 @@ async def _files(
     if since is not None:
         query = query.where(Evidence.created_at > since)
     rows = await desk.db.execute(query.order_by(Evidence.id))
-    return [EvidenceRead(**{**row._mapping, "sha256": row.sha256.hex()}) for row in rows]
+    return [evidence.told(row) for row in rows]
 
 
 def _differing(

@@ -12,6 +12,7 @@ from app.actors import Actor
 from app.database import for_asyncpg
 from tests import money
 from tests.database.callers import REFUSED, Connection, seated
+from tests.database.docket import sign
 from tests.world import World
 
 Callers = dict[str, Actor]
@@ -76,6 +77,8 @@ async def test_no_payment_to_an_account_that_nobody_verified_or_to_one_who_is_ba
             await service.execute(before)
             made: UUID = await service.fetchval(batch)
             await service.execute(pay, made)
+    async with seated(service_url, callers["cashier"]) as service:
+        await sign(service, world.claim["id"], callers["cashier"], "pay")
     await owner.execute("UPDATE claims SET state = 'paying'")
     async with (
         _refused("payments_of_published"),

@@ -97,8 +97,8 @@ async def test_a_raise_is_paid_as_the_difference_and_the_old_stays_readable(
         (True, "post", 24, Decimal("0.00"), 0),
     ]
     assert await owner.fetchval(_BALANCED)
-    reasons = await owner.fetch("SELECT DISTINCT reason FROM ledger_entries WHERE kind = 'reverse'")
-    assert [row[0] for row in reasons] == ["异议〔2020〕3号：异议成立，核减依据不足"]
+    grounds = await owner.fetch("SELECT DISTINCT ground FROM ledger_entries WHERE kind = 'reverse'")
+    assert [row[0] for row in grounds] == ["superseded"]
     assert (await replay(owner_url, 1, lambda *_: None)).differences == []
 
 
