@@ -184,7 +184,7 @@ class PersonFacts:
 class ClaimFacts:
     """One claim of a measure (a code of ``app.policy.measures``) on the day it is assessed.
 
-    ``claimed_on`` is the day it was (or would be) filed, ``commitments`` counts the accepted ones of
+    ``claimed_on`` is the day it was (or would be) filed, ``commitments`` counts those accepted of
     the annex. ``period_ended_on`` is the last day of the epidemic period once it is declared over,
     ``province_extended_to`` the last day that a later provincial document sets (A-02), and
     ``offline_resumed_on`` the first day on which institutions may train offline again. ``rates``
