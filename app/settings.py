@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     evidence_max_bytes: int = Field(default=500 * 1024 * 1024, ge=1)
     evidence_limits: dict[Material, int] = Field(
         default_factory=dict,
-        description='JSON, bytes by kind of evidence: {"training_video": 1073741824}; never above'
+        description='JSON, bytes by kind of evidence: {"training_video": 209715200}; never above'
         " evidence_max_bytes",
     )
     upload_hours: int = Field(

@@ -14,6 +14,8 @@ from tests.world import World
 
 ROOT: Final = Path(__file__).parents[1]
 README: Final = (ROOT / "README.md").read_text("utf-8")
+ROLES: Final = (ROOT / "app/roles.sql").read_text("utf-8")
+COUNTED: Final = {15: "Fifteen", 16: "Sixteen", 17: "Seventeen", 18: "Eighteen"}
 NUMBERS: Final = {
     "plan_id": "PLAN",
     "enterprise_id": "ENTERPRISE",
@@ -105,8 +107,18 @@ def test_every_variable_stands_in_the_table_with_its_default(name: str) -> None:
     setting = Settings.model_fields[name]
     variable = setting.validation_alias or f"SUBSIDY_{name.upper()}"
     (default,) = re.findall(rf"^\| `{variable}` \| (.*?) \|", README, re.MULTILINE)
-    known = "required" if setting.is_required() else str(setting.default).lower()
+    meant = setting.get_default(call_default_factory=True, validated_data={})
+    known = "required" if setting.is_required() else str(meant).lower()
     assert default.strip("`").lower() == known
+
+
+def test_every_database_role_is_explained_and_counted() -> None:
+    made = set(re.findall(r"'(subsidy_\w+)'|CREATE ROLE (subsidy_\w+)", ROLES))
+    roles = {listed or connecting for listed, connecting in made}
+    pages = (ROOT / "docs/architecture.md").read_text("utf-8")
+    rows = re.findall(r"^\| (`subsidy_.*?) \|", pages, re.MULTILINE)
+    assert set(re.findall(r"`(subsidy_\w+)`", " ".join(rows))) == roles
+    assert f"{COUNTED[len(roles)]} database roles are made" in README
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.zh.md", "docs/architecture.md"])

@@ -76,7 +76,11 @@ def _fitting(sessions: Sequence[Session], plan: Syllabus) -> list[tuple[int, int
         for place, (course, start, end, stated) in enumerate(sessions)
         if course in plan.courses and start >= plan.opens and end <= plan.closes
     )
-    return sorted(each for each in stopped if not is_suspended(*each[:2], plan.suspended))
+    return sorted(
+        (start, stop, course, place)
+        for start, stop, course, place in stopped
+        if not is_suspended(start, stop, plan.suspended)
+    )
 
 
 def _sum(

@@ -118,7 +118,7 @@ class PlanFacts:
     ``level`` is that of the trade, ``organisation`` how training lies beside work, ``commission``
     the institution that trains on the enterprise's behalf, ``tested`` that the plan ends in a test.
     ``withheld`` are the materials of which there are only files that the scanner did not let pass,
-    and what it said; they are not among ``materials``.
+    and what it said; not among ``materials``.
     """
 
     project_key: str
@@ -150,7 +150,7 @@ class PersonFacts:
     ``still_employed`` is the enterprise's word at claim time: ``True`` confirmed, ``False`` left
     (then ``left_on`` may name the day), ``None`` nothing said. ``used`` maps a calendar year to the
     yuan reserved and paid less reversed in it; ``counted`` is the number of counted subsidies in
-    the policy period. ``occupied`` tells that another approved project holds some of his days.
+    the policy period. ``occupied``: another approved project holds some of his days.
     ``test_passed`` is the result where the plan is ``tested``, ``certificate_subsidised`` that a
     subsidy for his certificate of the same training was granted (A-29). ``start``, ``certificate``,
     ``apprentice`` and ``placement`` are what single measures ask beside.
@@ -184,19 +184,16 @@ class PersonFacts:
 class ClaimFacts:
     """One claim of a measure (a code of ``app.policy.measures``) on the day it is assessed.
 
-    ``claimed_on`` is the day the claim was (or would be) filed. ``handled_by_centre`` tells whether
-    the provincial centre handles the case. ``commitments`` counts the accepted commitments of the
-    annex. ``period_ended_on`` is the last day of the epidemic period once it is declared over,
+    ``claimed_on`` is the day it was (or would be) filed, ``commitments`` counts those accepted of
+    the annex. ``period_ended_on`` is the last day of the epidemic period once it is declared over,
     ``province_extended_to`` the last day that a later provincial document sets (A-02), and
-    ``offline_resumed_on`` the first day on which institutions may train offline again.
-
-    ``rates`` are the reference rates, ``overrides`` the decisions of officers on rules "in
-    principle", ``decisions`` those on single lines (one in force for a person at most),
-    ``district`` is the code of the applicant's seat, ``payee`` who is to be paid and
-    ``class_also_paid_to`` who else claimed for the class. ``requirements_met`` is the officer's
-    tick that a class meets those of government-subsidised training, ``procedure_reference`` the
-    number under which an institution's class runs in the existing procedure. ``evaluation_due``
-    tells that the office expects the evaluation after training, ``purpose`` what is applied for.
+    ``offline_resumed_on`` the first day on which institutions may train offline again. ``rates``
+    are the reference rates, ``overrides`` officers' decisions on rules "in principle",
+    ``decisions`` those on single lines (one for a person at most), ``district`` the applicant's
+    seat, ``payee`` who is to be paid, ``class_also_paid_to`` who else claimed for the class,
+    ``requirements_met`` the officer's tick that it meets those of government-subsidised training,
+    ``procedure_reference`` its number in the existing procedure. ``evaluation_due``: the evaluation
+    after training is expected. ``purpose`` is what is applied for.
     """
 
     measure: str

@@ -132,7 +132,7 @@ def _host(piece: str) -> str:
         # Without the two slashes it is a host only if it looks like one, and no mail address.
         bare = None if "@" in authority else _BARE.search(authority)
         return bare[0].removeprefix("www.") if bare else ""
-    host = authority.rpartition("@")[2].partition(":")[0].strip(".")
+    host = authority.rsplit("@", maxsplit=1)[-1].partition(":")[0].strip(".")
     try:
         host = host.encode("idna").decode()
     except UnicodeError:

@@ -264,7 +264,9 @@ BEGIN
         SELECT e.person_id, e.claim_id, e.measure, e.year, e.period, 'reverse', e.amount, -e.used,
                -e.counted, 'superseded'
         FROM ledger_entries AS e
-        WHERE e.claim_id = claim.supersedes AND e.kind = 'reserve';
+        WHERE e.claim_id = claim.supersedes AND e.kind = 'reserve' AND NOT EXISTS (
+            SELECT FROM ledger_entries AS r
+            WHERE r.claim_id = claim.supersedes AND r.ground = 'superseded');
     END IF;
     INSERT INTO year_balances AS b (person_id, measure, year, ceiling, used)
     SELECT l.person_id, asked_measure, basis.year, cap, 0 FROM assessment_lines AS l

@@ -8,6 +8,7 @@ from app.actors import PROVINCIAL_CENTRE
 from app.database import for_asyncpg
 from tests import rare_rows
 from tests.elsewhere import Elsewhere, provincial
+from tests.uploads.tus import PDF, Tus
 from tests.world import FILING, World
 
 DISTRICTS = ("officer2", "xigang")
@@ -42,7 +43,9 @@ async def test_the_centre_sees_no_case_of_a_district(world: World) -> None:
 async def test_the_database_hides_a_provincial_case_from_a_district_whatever_is_asked(
     world: World, owner_url: str, service_url: str, tmp_path: Path
 ) -> None:
-    await (await provincial(world, owner_url, tmp_path)).paid()
+    case = await provincial(world, owner_url, tmp_path)
+    await case.paid()
+    await Tus(case).created(100, PDF)
     await rare_rows.put(owner_url, *rare_rows.ALL)
     connection = await asyncpg.connect(for_asyncpg(service_url))
     owned = await connection.fetch(
@@ -59,8 +62,8 @@ async def test_the_database_hides_a_provincial_case_from_a_district_whatever_is_
                 name: await connection.fetchval(f"SELECT count(*) FROM {name}") for (name,) in owned
             }
     await connection.close()
-    for name in ("notices", "notice_claims", "notice_sites"):
-        assert seen["district"].pop(name) == 1, "a notice is for everybody"
+    for everybodys in ("notices", "notice_claims", "notice_sites", "platform_events"):
+        assert seen["district"].pop(everybodys) == 1, everybodys
     assert set(seen["district"].values()) == {0}
     assert all(seen["centre"].values()), "the centre has rows in each of these tables"
 
@@ -108,7 +111,7 @@ async def everything_of(case: World) -> list[str]:
     batch = (await case.get(officer, "/payment-batches"))["items"][0]["id"]
     enterprise = f"/enterprises/{case.enterprise['id']}"
     parts = ("", "/trainees", "/findings", "/history", "/evidence", "/progress")
-    of_claim = ("", "/assessment", "/history", "/evidence", "/payments", "/notice")
+    of_claim = ("", "/assessment", "/history", "/evidence", "/payments", "/notice", "/sources")
     return [
         enterprise,
         f"{enterprise}/history",

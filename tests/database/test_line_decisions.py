@@ -5,7 +5,7 @@ import pytest
 
 from app.actors import Actor
 from tests.database.callers import REFUSED, Connection, become, seated
-from tests.database.docket import sign
+from tests.database.docket import check, sign
 from tests.refusals import constraint
 from tests.world import World
 
@@ -33,6 +33,8 @@ async def _approve(service: Connection, world: World, callers: Callers, *hands: 
     for who, step in zip(hands, ("review", "approve"), strict=True):
         await become(service, callers[who])
         await sign(service, world.claim["id"], callers[who], step)
+        if step == "review":
+            await check(service, world.claim["id"], callers[who])
     for state in ("reviewed", "approved"):
         await service.execute("UPDATE claims SET state = $1", state)
 

@@ -181,4 +181,4 @@ async def test_the_ledger_gives_back_before_it_takes_and_the_cap_holds(
             "SELECT reserve_entitlements($1, 'hourly_sme', '2020-epidemic', 1000, 3)",
             fits.assessment,
         )
-    assert refused.name == "uq_ledger_entries_once"
+    assert refused.name == "pk_project_subsidies"

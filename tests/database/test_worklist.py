@@ -77,6 +77,9 @@ async def test_whatever_moves_a_case_moves_its_row(
     seen = []
     async with seated(service_url, callers["officer1"]) as desk:
         await docket.approve(desk, case)
+        await become(desk, docket.cashier)
+        await sign(desk, case.id, docket.cashier, "pay")
+        await become(desk, callers["officer1"])
         for state in ("published", "paying", "published", "paying", "paid"):
             seen.append(await desk.fetchval(step, case.id))
             await desk.execute(f"UPDATE claims SET state = '{state}' WHERE id = $1", case.id)
