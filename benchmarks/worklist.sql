@@ -1,22 +1,11 @@
--- Cases that await officers, claims :first to :last, and the notices of as many: what the work list
--- and the public search read. Run by the superuser of a throw-away server, in one transaction.
--- A bureau has a tenth of them; the days of waiting do not grow with the cases.
+-- Cases that await officers, claims :first to :last, and the notices of as many: all that the work
+-- list and the public search read; the claims' own rows they never touch. Run by the superuser of a
+-- throw-away server, in one transaction. A bureau has a tenth of them; the days of waiting do not
+-- grow with the cases.
 SET LOCAL session_replication_role = replica;
 
 CREATE FUNCTION pg_temp.numbered(kind integer, number bigint) RETURNS uuid LANGUAGE sql IMMUTABLE
 RETURN (lpad(kind::text, 8, '0') || '-0000-7000-8000-' || lpad(to_hex(number), 12, '0'))::uuid;
-
--- Those that data.sql has not made, for plans that nobody reads here.
-INSERT INTO claims (id, plan_id, enterprise_id, bureau_code, receipt, state, channel, filed_on,
-    amount, persons, form, commitments_version, commitments_accepted, accepted_by, accepted_at,
-    kind, measure, payee)
-SELECT pg_temp.numbered(4, n), pg_temp.numbered(3, n), e.id, e.bureau_code, 'SQ2020-' || n, 'filed',
-    'internet', '2020-03-30', 8640, 24, c.form, '2020', 7, pg_temp.numbered(2, 1),
-    '2020-03-30 10:00+08', 'claim', 'hourly_sme', 'enterprise'
-FROM generate_series(:first, :last) AS n
-JOIN enterprises AS e ON e.id = pg_temp.numbered(1, 2 + n % 100),
-    (SELECT form FROM claims LIMIT 1) AS c
-WHERE n > :known;
 
 INSERT INTO worklist (case_id, kind, enterprise_id, bureau_code, receipt, measure, step, round,
     since, due_on, amount, signals, holder, holder_name, counted)

@@ -7,7 +7,7 @@ from typing import Final
 from app.policy.discretion import effect_of
 from app.policy.facts import ClaimFacts
 from app.policy.findings import Assessment, Finding, Outcome
-from app.policy.kinds import Mode, PlatformKind
+from app.policy.kinds import Mode, PlatformKind, Purpose
 from app.policy.measures import measure
 from app.policy.rules import Effect
 
@@ -42,7 +42,9 @@ def _by_another_platform(facts: ClaimFacts, _result: Assessment) -> bool:
 
 
 def _at_a_place(facts: ClaimFacts, _result: Assessment) -> bool:
-    return facts.plan.mode is not Mode.ONLINE and bool(facts.plan.courses)
+    """Tell whether people were trained at a place; of an advance they are yet to be."""
+    trained = facts.purpose is Purpose.CLAIM and bool(facts.plan.courses)
+    return trained and facts.plan.mode is not Mode.ONLINE
 
 
 def _with_warnings(_facts: ClaimFacts, result: Assessment) -> bool:

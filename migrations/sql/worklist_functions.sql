@@ -58,8 +58,8 @@ BEGIN
     END IF;
     PERFORM list_case((NEW.id, NEW.kind, NEW.enterprise_id, NEW.bureau_code, NEW.receipt,
         NEW.measure, step, NEW.round, coalesce(NEW.step_began_on, NEW.filed_on),
-        coalesce(NEW.due_on, '9999-12-31'), NEW.amount, 0, NULL, NULL, false, false, false
-        )::worklist);
+        coalesce(NEW.due_on, '9999-12-31'), NEW.amount, 0, NULL, NULL, false, false, false,
+        NULL)::worklist);
     RETURN NULL;
 END
 $$;
@@ -70,7 +70,7 @@ BEGIN
     PERFORM list_case((NEW.id, 'plan', NEW.enterprise_id, NEW.bureau_code, NEW.receipt,
         NEW.measure, CASE NEW.state WHEN 'submitted' THEN 'approve_plan' END, NEW.round,
         coalesce(NEW.step_began_on, NEW.received_on), coalesce(NEW.due_on, '9999-12-31'),
-        NULL, 0, NULL, NULL, false, false, false)::worklist);
+        NULL, 0, NULL, NULL, false, false, false, NULL)::worklist);
     RETURN NULL;
 END
 $$;

@@ -89,6 +89,13 @@ def _worklist() -> None:
         sa.Column(
             "flagged", sa.Boolean(), sa.Computed("signals > 0", persisted=True), nullable=False
         ),
+        # The operators of numeric are not leakproof: no index serves them under row security.
+        sa.Column(
+            "fen",
+            sa.BigInteger(),
+            sa.Computed("(amount * 100)::bigint", persisted=True),
+            nullable=True,
+        ),
         sa.CheckConstraint("kind IN ('plan', 'claim', 'advance')", name=op.f("ck_worklist_kind")),
         sa.CheckConstraint("signals >= 0", name=op.f("ck_worklist_signals")),
         sa.CheckConstraint(
@@ -99,7 +106,7 @@ def _worklist() -> None:
     tray = ["bureau_code", "step", "taken", "flagged"]
     op.create_index("ix_worklist_by_due_day", "worklist", [*tray, "due_on", "case_id"])
     op.create_index("ix_worklist_by_age", "worklist", [*tray, "since", "case_id"])
-    op.create_index("ix_worklist_by_amount", "worklist", ["bureau_code", "amount"])
+    op.create_index("ix_worklist_by_amount", "worklist", ["bureau_code", "fen", "case_id"])
     op.create_index(
         "ix_worklist_holder",
         "worklist",

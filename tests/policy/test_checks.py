@@ -10,7 +10,7 @@ from app.policy.assessment import assess
 from app.policy.clauses import clause
 from app.policy.facts import Platform, PlatformKind
 from app.policy.findings import Finding, Outcome
-from app.policy.kinds import Mode
+from app.policy.kinds import Mode, Purpose
 from app.policy.parameters import edition
 from app.schemas.tasks import CheckCode
 from tests.policy.cases import facts
@@ -47,6 +47,12 @@ def test_a_self_chosen_platform_is_looked_at(
 @pytest.mark.parametrize(("mode", "is_asked"), [(Mode.ONLINE, False), (Mode.MIXED, True)])
 def test_training_at_a_place_is_looked_at(mode: Mode, is_asked: bool) -> None:
     assert ("place_of_training" in asked(mode=mode)) is is_asked
+
+
+def test_of_an_advance_no_training_is_looked_at() -> None:
+    plan = replace(BASE.plan, mode=Mode.OFFLINE)
+    ahead = replace(BASE, measure="skill_upgrade", purpose=Purpose.ADVANCE, plan=plan)
+    assert checks.asked(ahead, RESULT) == ["evidence_seen"]
 
 
 def test_another_measure_does_not_ask_for_the_main_business() -> None:

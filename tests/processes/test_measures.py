@@ -136,9 +136,9 @@ async def test_the_case_of_every_measure_is_paid_to_the_fen(
 @pytest.mark.parametrize(
     ("sample", "changes"),
     [
-        (SampleCase.SKILL_UPGRADE, 41),
-        (SampleCase.APPRENTICESHIP, 37),
-        (SampleCase.ORDER_TRAINING, 29),
+        (SampleCase.SKILL_UPGRADE, 45),
+        (SampleCase.APPRENTICESHIP, 42),
+        (SampleCase.ORDER_TRAINING, 31),
     ],
 )
 async def test_every_change_is_made_once_though_answers_are_lost(
