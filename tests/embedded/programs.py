@@ -53,7 +53,7 @@ def kill_all(folder: Path, kind: str = "") -> None:
                 os.kill(number, signal.SIGKILL)
 
 
-def until(reached: Callable[[], bool], seconds: float = 10) -> bool:
+def until(reached: Callable[[], bool], seconds: float = 60) -> bool:
     deadline = time.monotonic() + seconds
     while not reached():
         if time.monotonic() > deadline:
