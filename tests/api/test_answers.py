@@ -98,9 +98,9 @@ async def test_money_is_a_string_with_two_places_in_every_answer(
     world: World, app: FastAPI
 ) -> None:
     answers = await answers_of_the_paid_case(world, app)
-    # The sources of a claim, row by row, are a table; test_tracing.py reads its money.
+    # These are tables; test_tracing.py and test_reconciliation.py read their money.
     tables = {path for (path, _), each in answers.items() if each.text.startswith("\ufeff")}
-    assert tables == {"/api/v1/claims/{claim_id}/sources"}
+    assert tables == {"/api/v1/claims/{claim_id}/sources", "/api/v1/reconciliation/file.csv"}
     told = []
     for (path, _), answer in answers.items():
         if path in tables or "json" not in answer.headers["content-type"]:

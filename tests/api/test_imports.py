@@ -221,6 +221,7 @@ async def test_what_a_bureau_teaches_is_everybodys_of_the_platform(world: World)
     await world.send("officer1", f"{path}/roster", "roster.xlsx")
     for kind, name in FILING.items():
         await world.send("officer1", f"{path}/evidence", name, kind=kind)
+    await world.send("officer1", f"{path}/evidence", "licence.jpg", kind="paper_original")
     await world.post("officer1", f"{path}/submit")
     await world.day("2020-03-03")
     await world.post("officer2", f"{path}/approve", {})

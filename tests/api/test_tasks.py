@@ -90,6 +90,8 @@ async def test_a_check_is_made_under_examination_only(world: World) -> None:
 
 async def test_who_keyed_a_claim_in_does_not_check_it(world: World) -> None:
     await world.learned()
+    original = f"/plans/{world.plan['id']}/evidence"
+    await world.send("officer1", original, "application_form.pdf", kind="paper_original")
     world.claim = await world.post("officer1", "/claims", await world.claim_body(channel="fax"))
     assert problem(await tick(world, "evidence_seen"))["code"] == "signed_already"
     assert (await world.step("officer2", "review"))["state"] == "reviewed"

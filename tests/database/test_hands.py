@@ -67,6 +67,7 @@ async def test_a_case_goes_only_where_the_procedure_leads(
         ("published", "paid"),
         ("published", "paying"),
         ("published", "superseded"),
+        ("paying", "paid"),
         ("paid", "superseded"),
     }
 
