@@ -5,17 +5,17 @@ from datetime import date, timedelta
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.actors import Member
 from app.errors import NoPolicyInForce
-from app.models import CalendarDay, Claim, Plan
+from app.models import Claim, Plan
 from app.office import Desk
 from app.policy import awaiting
 from app.policy.awaiting import Awaited, Clock
 from app.policy.procedure import ClaimState, PlanState
-from app.services import law
+from app.services import deadlines, law
 
 _SPAN: Final = timedelta(days=60)
 _RETURNED: Final = frozenset({PlanState.RETURNED, ClaimState.RETURNED})
@@ -44,7 +44,7 @@ async def of_case(
         return _columns(awaiting.NO_CLOCK)
     was = Clock(row.step_began_on, row.due_on, row.step_days_used)
     first = min(was.began_on or desk.today, desk.today)
-    days = _ABSENT if first == desk.today else await _days(desk, first, desk.today)
+    days = _ABSENT if first == desk.today else await deadlines.known_days(desk, first, desk.today)
     return _columns(awaiting.stopped(was, desk.today, days))
 
 
@@ -75,13 +75,6 @@ def _columns(clock: Clock) -> dict[str, Any]:
 async def _ahead(desk: Desk[Member]) -> Mapping[date, bool]:
     known = _KNOWN.get(desk.office.engine)
     if known is None or known[0] != desk.today:
-        known = (desk.today, await _days(desk, desk.today, desk.today + _SPAN))
+        known = (desk.today, await deadlines.known_days(desk, desk.today, desk.today + _SPAN))
         _KNOWN[desk.office.engine] = known
     return known[1]
-
-
-async def _days(desk: Desk[Member], first: date, last: date) -> Mapping[date, bool]:
-    found = await desk.db.execute(
-        select(CalendarDay.day, CalendarDay.working).where(CalendarDay.day.between(first, last))
-    )
-    return {row.day: row.working for row in found}

@@ -11,7 +11,7 @@ from app.models import Claim, CorrectionPoint, new_id
 from app.office import Desk
 from app.schemas.claims import ClaimRead
 from app.schemas.deciding import PointAnswer, PointRead, Return
-from app.services import acts, cases, claims, law, terms
+from app.services import acts, cases, claims, deadlines, law
 
 
 async def return_for_correction(desk: Desk[Officer], claim_id: UUID, word: Return) -> ClaimRead:
@@ -25,7 +25,7 @@ async def return_for_correction(desk: Desk[Officer], claim_id: UUID, word: Retur
     move = cases.may(desk, Claim, row, "return")
     await cases.advance(desk, Claim, row, move, remark=word.reason)
     if word.points:
-        due_on = await terms.last_day(desk, law.of(desk.today).correction_working_days)
+        due_on = await deadlines.last_day(desk, law.of(desk.today).correction_working_days)
         await desk.db.execute(
             insert(CorrectionPoint),
             [
