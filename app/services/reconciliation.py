@@ -12,7 +12,7 @@ from app.office import Desk
 from app.policy import workdays
 from app.policy.money import NOTHING
 from app.schemas.reconciliation import Difference, Reconciliation
-from app.sheets.bank import table
+from app.sheets.written import table
 
 # A claim belongs to the year whose budget it holds. It may be paid in parts; a payment that failed
 # is told only as long as nothing followed it. Of what was superseded there is nothing left to pay.

@@ -13,13 +13,13 @@ from app.actors import Member
 from app.office import Desk
 from app.schemas.tracing import FileBehind, SessionSource
 from app.services import behind_claims, rows_behind, tracing
+from app.sheets.written import no_formula
 
 _TITLES: Final = (
     "序号", "姓名", "身份证号", "课时", "应补贴（元）", "课程", "日期", "开始", "结束",
     "记录时长（秒）", "计入（秒）", "少计或不计的原因", "学习记录编号", "原文件", "原文件行号",
     "平台记录编号", "导入批次", "原文件SHA-256", "材料编号", "导入人员", "导入时间", "不一致",
 )  # fmt: skip
-_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
 _MARK: Final = "\ufeff"
 """Tells spreadsheet programs that the text is UTF-8."""
 
@@ -55,7 +55,7 @@ async def of_claim(desk: Desk[Member], claim_id: UUID) -> tuple[str, str]:
 
 def _rows(traced: tracing.Traced, files: Mapping[UUID, FileBehind]) -> Iterator[tuple[object, ...]]:
     line = traced.line
-    who = (line.number, plain(line.name), line.id_masked, line.hours, line.payable)
+    who = (line.number, no_formula(line.name), line.id_masked, line.hours, line.payable)
     if not traced.sessions:
         yield (*who, *[""] * (len(_TITLES) - len(who) - 1), "；".join(traced.differences))
     for session in traced.sessions:
@@ -67,10 +67,10 @@ def _of_session(told: SessionSource) -> tuple[object, ...]:
     why = [reason.title for reason in told.reasons]
     why += ["超出该课程备案课时"] if told.beyond_filed else []
     return (
-        plain(told.course), told.day, f"{told.started_at:%H:%M:%S}",
+        no_formula(told.course), told.day, f"{told.started_at:%H:%M:%S}",
         f"{told.ended_at:%Y-%m-%d %H:%M:%S}", told.stated_seconds, told.counted_seconds,
-        "；".join(why), told.record_id or "", plain(told.filename or ""), told.row or "",
-        plain(told.key or ""),
+        "；".join(why), told.record_id or "", no_formula(told.filename or ""), told.row or "",
+        no_formula(told.key or ""),
     )  # fmt: skip
 
 
@@ -78,9 +78,4 @@ def _of_file(file: FileBehind | None) -> tuple[object, ...]:
     if file is None:
         return ("",) * 5
     at = f"{file.imported_at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M:%S}"
-    return file.batch_id, file.sha256, file.evidence_id or "", plain(file.imported_by), at
-
-
-def plain(text: str) -> str:
-    """Return *text* so that no spreadsheet program takes it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULAS) else text
+    return file.batch_id, file.sha256, file.evidence_id or "", no_formula(file.imported_by), at

@@ -3,7 +3,6 @@
 Nothing in them is ever a formula, a number cut short or a link: texts are written as texts.
 """
 
-import csv
 import io
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,13 +12,13 @@ from typing import Final, NamedTuple
 import xlsxwriter
 
 from app.policy.money import NOTHING
+from app.sheets.written import table
 
 TITLES: Final = (
     "序号", "拨付编号", "申请编号", "收款人", "开户银行", "账号", "金额（元）", "用途",
 )  # fmt: skip
 _TO_FILL_IN: Final = ("拨付结果", "银行回单号", "失败原因")
 _WIDTHS: Final = (6, 38, 26, 36, 30, 26, 14, 34, 10, 22, 30)
-_BEGINS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _ENCODING: Final = "gb18030"
 # The same batch is the same file to the byte, whenever and wherever it is written.
 _CREATED: Final = datetime(2020, 1, 1)  # noqa: DTZ001  a workbook knows no zones
@@ -82,15 +81,3 @@ def bank_file(lines: Sequence[Remittance]) -> bytes:
         for number, line in enumerate(lines, start=1)
     ]
     return table([TITLES, *rows], _ENCODING)
-
-
-def table(rows: Sequence[Sequence[str]], encoding: str) -> bytes:
-    """Return *rows* as a csv of which no cell begins a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerows([[_no_formula(cell) for cell in row] for row in rows])
-    return text.getvalue().encode(encoding)
-
-
-def _no_formula(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip(" ").startswith(_BEGINS_A_FORMULA) else cell

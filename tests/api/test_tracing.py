@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import event
 
-from app.services import traced_sheet
+from app.sheets.written import no_formula
 from tests.elsewhere import administer
 from tests.services.test_measures import advanced, certified
 from tests.world import World
@@ -265,8 +265,8 @@ async def test_the_sheet_of_the_whole_claim_says_the_same(world: World) -> None:
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@A1", "\t=1"])
 def test_no_cell_of_the_sheet_is_a_formula(text: str) -> None:
     """A name or a file's name comes from outside, and is opened in a spreadsheet program."""
-    assert traced_sheet.plain(text) == f"'{text}"
-    assert traced_sheet.plain("张三") == "张三"
+    assert no_formula(text) == f"'{text}"
+    assert no_formula("张三") == "张三"
 
 
 async def test_the_whole_claim_is_read_without_a_query_per_person(
