@@ -83,8 +83,10 @@ class Watch:
                 await self._scan(connection, taken)
                 continue
             came = self._office.evidence_came
+            # Not wait_for: in Python 3.11 it loses a cancellation that comes together with the event.
             with suppress(TimeoutError):
-                await asyncio.wait_for(came.wait(), idle)
+                async with asyncio.timeout(idle):
+                    await came.wait()
             # It is told before its transaction ends: so we look again soon, and then again.
             idle = _SOONEST if came.is_set() else min(idle * 2, _LATEST)
             came.clear()

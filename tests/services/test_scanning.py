@@ -161,6 +161,26 @@ async def test_a_scanner_that_is_away_is_waited_for(
     assert {each["scan"] for each in files.values()} == {"clean"}
 
 
+@pytest.mark.parametrize("steps", range(5))
+async def test_the_service_stops_although_evidence_comes_at_that_moment(
+    app: FastAPI, steps: int
+) -> None:
+    """Whichever step of the loop the end falls on: the task is not left waiting for more."""
+    came = app.state.office.evidence_came
+
+    async def run() -> None:
+        async with watching(app.state.office):
+            async with asyncio.timeout(SECONDS):
+                while not came._waiters:
+                    await asyncio.sleep(0)
+            came.set()
+            for _ in range(steps):
+                await asyncio.sleep(0)
+
+    ended, _ = await asyncio.wait({asyncio.create_task(run())}, timeout=SECONDS)
+    assert ended
+
+
 async def test_a_stream_over_the_scanners_limit_is_unscannable_with_the_reason(
     world: World, app: FastAPI, clamd: Clamd
 ) -> None:
