@@ -36,11 +36,11 @@ _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 _KEYS = {"signing_key": new_signing_key(), "sealing_key": new_key(), "digest_key": new_key()}
 
 
-def _database(url: str, name: str) -> str:
+def database(url: str, name: str) -> str:
     return make_url(for_asyncpg(url)).set(database=name).render_as_string(hide_password=False)
 
 
-async def _execute(url: str, *statements: str) -> None:
+async def execute(url: str, *statements: str) -> None:
     connection = await asyncpg.connect(for_asyncpg(url))
     try:
         for statement in statements:
@@ -70,13 +70,13 @@ def admin_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def template(admin_url: str, worker_id: str) -> Iterator[str]:
     """The name of a database with roles, tables, reference data and the sandbox's accounts."""
     name = f"subsidy_template_{os.getpid()}_{worker_id}"
-    url = _database(admin_url, name)
-    asyncio.run(_execute(admin_url, f"CREATE DATABASE {name}"))
+    url = database(admin_url, name)
+    asyncio.run(execute(admin_url, f"CREATE DATABASE {name}"))
     asyncio.run(prepare_roles(url, service_password(admin_url)))
     migrate(url)
     asyncio.run(_furnish(url))
     yield name
-    asyncio.run(_execute(admin_url, f"DROP DATABASE {name} WITH (FORCE)"))
+    asyncio.run(execute(admin_url, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 async def _furnish(url: str) -> None:
@@ -100,18 +100,49 @@ async def _furnish(url: str) -> None:
         )  # fmt: skip
     for name, platform in PLATFORMS.items():
         await create_account(url, username=name, name=name, password=name, platform=platform)
-    await _execute(url, "GRANT INSERT, UPDATE ON business_clock TO subsidy_sandbox")
+    await execute(url, "GRANT INSERT, UPDATE ON business_clock TO subsidy_sandbox")
+
+
+def settings_of(service_url: str, evidence: Path, **more: object) -> Settings:
+    """Return the settings of a sandbox on a database."""
+    given = {
+        "DATABASE_URL": service_url, "evidence_url": evidence.as_uri(), "sandbox": True, **_KEYS,
+    }  # fmt: skip
+    return Settings.model_validate({**given, **more})
+
+
+async def everybody(http: httpx.AsyncClient, app: FastAPI, owner_url: str) -> World:
+    """Return everybody who has an account in a database, signed in."""
+    connection = await asyncpg.connect(for_asyncpg(owner_url))
+    await connection.execute("SET ROLE subsidy_registrar")
+    rows = await connection.fetch("SELECT * FROM accounts")
+    await connection.close()
+    tokens = app.state.office.tokens
+    signed = {}
+    for row in rows:
+        claims = {
+            "sub": str(row["id"]),
+            "jti": "test",
+            "name": row["name"],
+            "role": row["role"],
+            "scope": " ".join(row["duties"]),
+            "bureau": row["bureau_code"],
+            "enterprise": str(row["enterprise_id"]),
+            "platform": str(row["platform_id"]),
+        }
+        signed[row["username"]] = tokens.sign(claims, clock.now())
+    return World(http, signed, EXAMPLES)
 
 
 @pytest.fixture
 async def owner_url(admin_url: str, template: str) -> AsyncIterator[str]:
     """The administrator's URL of this test's own database; its business day is 2 March 2020."""
     name = f"{template}_{next(_NUMBERS)}"
-    await _execute(admin_url, f"CREATE DATABASE {name} TEMPLATE {template}")
-    url = _database(admin_url, name)
-    await _execute(url, f"INSERT INTO business_clock VALUES (true, '{date(2020, 3, 2)}')")
+    await execute(admin_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    url = database(admin_url, name)
+    await execute(url, f"INSERT INTO business_clock VALUES (true, '{date(2020, 3, 2)}')")
     yield url
-    await _execute(admin_url, f"DROP DATABASE {name} WITH (FORCE)")
+    await execute(admin_url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -123,14 +154,7 @@ def service_url(owner_url: str) -> str:
 @pytest.fixture
 def settings(service_url: str, tmp_path: Path) -> Settings:
     """Settings of a sandbox on this test's database."""
-    return Settings.model_validate(
-        {
-            "DATABASE_URL": service_url,
-            "evidence_url": (tmp_path / "evidence").as_uri(),
-            "sandbox": True,
-            **_KEYS,
-        }
-    )
+    return settings_of(service_url, tmp_path / "evidence")
 
 
 @pytest.fixture
@@ -160,22 +184,4 @@ async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 async def world(http: httpx.AsyncClient, app: FastAPI, owner_url: str) -> World:
     """Everybody who has an account, each with a desk of his own, and the sample case's files."""
-    connection = await asyncpg.connect(for_asyncpg(owner_url))
-    await connection.execute("SET ROLE subsidy_registrar")
-    rows = await connection.fetch("SELECT * FROM accounts")
-    await connection.close()
-    tokens = app.state.office.tokens
-    signed = {}
-    for row in rows:
-        claims = {
-            "sub": str(row["id"]),
-            "jti": "test",
-            "name": row["name"],
-            "role": row["role"],
-            "scope": " ".join(row["duties"]),
-            "bureau": row["bureau_code"],
-            "enterprise": str(row["enterprise_id"]),
-            "platform": str(row["platform_id"]),
-        }
-        signed[row["username"]] = tokens.sign(claims, clock.now())
-    return World(http, signed, EXAMPLES)
+    return await everybody(http, app, owner_url)

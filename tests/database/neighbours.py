@@ -87,7 +87,7 @@ async def submitted(its: World, project: Project, **more: object) -> World:
 
 async def reviewed(its: World, project: Project) -> World:
     """Its people have learned what was filed, and its claim is filed and reviewed."""
-    export = xlsx([_LEARNING, *_sessions(project)])
+    export = learning(project)
     path = f"/plans/{its.plan['id']}/learning-batches"
     await its.send("enterprise", path, export, filename="learning.xlsx")
     await its.papers(CLAIM)
@@ -95,6 +95,11 @@ async def reviewed(its: World, project: Project) -> World:
     await its.cleared()
     await its.step("officer1", "review")
     return its
+
+
+def learning(project: Project) -> bytes:
+    """Return the export of a platform on which the project's people learned what was filed."""
+    return xlsx([_LEARNING, *_sessions(project)])
 
 
 def _sessions(project: Project) -> Iterable[tuple[Any, ...]]:
