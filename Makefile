@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 PORT ?= 8000
 
-.PHONY: run test test-s3 law check fmt lock openapi bench bench-history bench-uploads bench-imports \
+.PHONY: run test test-s3 walks law check fmt lock openapi bench bench-history bench-uploads bench-imports \
     bench-signals bench-deciding bench-assessing bench-worklist mutants clean
 
 # `make run PORT=8001`; more with ARGS, which `subsidy sandbox --help` lists.
@@ -20,6 +20,13 @@ test: $(VENV)/.dev
 # The evidence store on a real S3: OpenStack Swift from Debian's packages, on loopback.
 test-s3: $(VENV)/.dev
 	@$(BIN)/python -m tests.s3.run
+
+# Steps of all roles in any order, and the books after each; a failure names its seed and is shortened
+# when it is walked again: `make walks SEED=4711`.
+SEED ?= $(shell od -An -N4 -tu4 /dev/urandom)
+WALKS ?= 300
+walks: $(VENV)/.dev
+	@SUBSIDY_SEED=$(strip $(SEED)) SUBSIDY_WALKS=$(WALKS) $(BIN)/pytest tests/walks
 
 # The law's own tests, in a few seconds: they need neither an event loop nor a database.
 law: $(VENV)/.dev
