@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
+from app.api.contract import add_contract
 from app.api.docs import add_docs
 from app.api.limits import Threshold
 from app.api.problems import add_problems
@@ -132,6 +133,7 @@ def create_app(settings: Settings) -> FastAPI:
     # Laid out flat: nested routers would try each route of each noun three times over.
     nouns = (*_ROUTERS, sandbox) if settings.sandbox else _ROUTERS
     app.router.routes.extend(route for noun in nouns for route in noun.router.routes)
+    add_contract(app)
     add_docs(app, title=TITLE)
     app.add_middleware(
         Threshold, body_max=settings.body_max_bytes, upload_max=settings.evidence_max_bytes

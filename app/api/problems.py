@@ -16,18 +16,22 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from app.api.reasons import reason
 from app.errors import NotSignedIn, RangeRefused, Refusal, refusal_of
 from app.policy.masking import hide_numbers
 
 MEDIA_TYPE = "application/problem+json"
+INVALID = ("invalid_request", "请求内容不符合要求")
 _log = structlog.get_logger()
 _FAULTS_LISTED = 100
 _FIELD_SHOWN = 200  # the name of an unknown field may be as long as the body
 
+_UNREADABLE = 400
+"""With which FastAPI answers a body that is no JSON at all; to the sender it is an invalid one."""
+_NO_SUCH_METHOD = 405
 _BY_STATUS = {
-    400: ("bad_request", "请求格式不正确", "请检查请求内容。"),
     404: ("not_found", "没有找到", "请核对网址和编号。"),
     405: ("method_not_allowed", "不支持此方法", "请查看接口文档。"),
     413: ("body_too_large", "上传内容过大", "请压缩或拆分后上传。"),
@@ -85,15 +89,12 @@ async def _invalid(_: Request, error: RequestValidationError) -> Response:
     faults = [
         {"field": _field(fault["loc"]), "reason": reason(fault)} for fault in found[:_FAULTS_LISTED]
     ]
-    document = problem(
-        422,
-        "invalid_request",
-        "请求内容不符合要求",
-        "请按 errors 中逐项列出的字段修改；more 为未列出的项数。",
-        errors=faults,
-        more=len(found) - len(faults),
-    )
-    return _answer(document)
+    return _faulty(faults, more=len(found) - len(faults))
+
+
+def _faulty(faults: list[dict[str, str]], more: int = 0) -> Response:
+    remedy = "请按 errors 中逐项列出的字段修改；more 为未列出的项数。"
+    return _answer(problem(422, *INVALID, remedy, errors=faults, more=more))
 
 
 def _field(place: tuple[object, ...]) -> str:
@@ -101,13 +102,26 @@ def _field(place: tuple[object, ...]) -> str:
     return hide_numbers(".".join(map(str, place))[:_FIELD_SHOWN])
 
 
-async def _http(_: Request, error: HTTPException) -> Response:
+async def _http(request: Request, error: HTTPException) -> Response:
     if error.status_code == NotSignedIn.status:
         return told(NotSignedIn())
+    if error.status_code == _UNREADABLE:
+        return _faulty([{"field": "body", "reason": "不是有效的请求内容，无法读取"}])
     code, title, remedy = _BY_STATUS.get(
         error.status_code, ("http_error", "请求未被接受", "请查看接口文档。")
     )
-    return _answer(problem(error.status_code, code, title, remedy), error.headers)
+    allowed = {"Allow": _allowed(request)} if error.status_code == _NO_SUCH_METHOD else {}
+    return _answer(
+        problem(error.status_code, code, title, remedy), {**(error.headers or {}), **allowed}
+    )
+
+
+def _allowed(request: Request) -> str:
+    """Return the methods of all routes at this address; each route knows its own only."""
+    at_this_address = (
+        route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE
+    )
+    return ", ".join(sorted({method for route in at_this_address for method in route.methods}))
 
 
 async def _database(request: Request, error: DBAPIError) -> Response:
@@ -171,19 +185,7 @@ def add_problems(app: FastAPI) -> None:
     app.exception_handler(Exception)(_broken)
 
 
-_SCHEMA = {
-    "type": "object",
-    "required": ["type", "title", "status", "code", "remedy"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string", "description": "发生了什么"},
-        "status": {"type": "integer"},
-        "code": {"type": "string", "description": "稳定的错误代码"},
-        "remedy": {"type": "string", "description": "如何处理"},
-        "detail": {"type": "string"},
-    },
-    "additionalProperties": True,
-}
+REFERENCE = {"$ref": "#/components/schemas/Problem"}
 
 
 def problems(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
@@ -194,7 +196,7 @@ def problems(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
     return {
         status: {
             "description": "；".join(f"`{each.code}` {each.title}" for each in several),
-            "content": {MEDIA_TYPE: {"schema": _SCHEMA}},
+            "content": {MEDIA_TYPE: {"schema": REFERENCE}},
         }
         for status, several in by_status.items()
     }

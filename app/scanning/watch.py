@@ -83,7 +83,7 @@ class Watch:
                 await self._scan(connection, taken)
                 continue
             came = self._office.evidence_came
-            # Not wait_for: in Python 3.11 it loses a cancellation that comes together with the event.
+            # Not wait_for: in Python 3.11 it loses a cancellation that comes with the event.
             with suppress(TimeoutError):
                 async with asyncio.timeout(idle):
                     await came.wait()

@@ -168,7 +168,7 @@ PLACES = [
     ("/plans/{plan}/details-sheet", {"filename": "a.xlsx"}, 20 << 20, TOO_LARGE),
     ("/plans/{plan}/learning-batches", {"filename": "a.xlsx"}, 20 << 20, TOO_LARGE),
     ("/plans", {}, 2 << 20, TOO_LARGE),
-    ("/token", {}, 2 << 20, (400, "bad_request")),  # no field of a form is that long
+    ("/token", {}, 2 << 20, (422, "invalid_request")),  # no field of a form is that long
 ]
 
 

@@ -171,7 +171,7 @@ async def test_the_service_stops_although_evidence_comes_at_that_moment(
     async def run() -> None:
         async with watching(app.state.office):
             async with asyncio.timeout(SECONDS):
-                while not came._waiters:
+                while not came._waiters:  # noqa: ASYNC110  nothing tells that somebody waits
                     await asyncio.sleep(0)
             came.set()
             for _ in range(steps):

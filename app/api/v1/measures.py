@@ -1,6 +1,5 @@
 """What the other measures ask: details of persons, results, advances and recoveries."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -39,6 +38,7 @@ from app.schemas.details import (
 )
 from app.schemas.plans import Measure
 from app.schemas.rates import MeasureRead, RateCreate, RateRead
+from app.schemas.words import Day
 from app.services import advances, details, details_sheet, discretion, rates
 from app.sheets.refusals import FileNotASheet, HeaderNotFound, RowsUnreadable, TooManyRows
 
@@ -55,7 +55,7 @@ GoodRowsOnly = Annotated[bool, Query(description="只保存无误的行，其余
 
 @router.get("/policy/measures", summary="补贴项目", responses=problems(NoPolicyInForce))
 async def list_measures(
-    desk: Anybody, on: Annotated[date | None, Query(description="日期，默认为业务日期")] = None
+    desk: Anybody, on: Annotated[Day | None, Query(description="日期，默认为业务日期")] = None
 ) -> list[MeasureRead]:
     """两份通知规定的各项补贴及其材料。"""
     return rates.measures(on or desk.today)
@@ -63,7 +63,7 @@ async def list_measures(
 
 @router.get("/policy/rates", summary="规定标准")
 async def list_rates(
-    desk: Anybody, measure: Measure | None = None, on: date | None = None
+    desk: Anybody, measure: Measure | None = None, on: Day | None = None
 ) -> list[RateRead]:
     """通知未列明、由其他文件规定的标准及其文号、出处。"""
     return await rates.listed(desk, measure, on)
