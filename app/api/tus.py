@@ -94,7 +94,7 @@ async def _new_upload(
         Header(
             description="tus 元数据：`kind`、`filename`、`plan_id` 或 `claim_id`，"
             "各项为“键 Base64值”，以逗号分隔",
-            examples=["kind bGljZW5jZQ==,filename bGljZW5jZS5qcGc=,plan_id …"],
+            examples=["kind bGljZW5jZQ==,filename bGljZW5jZS5qcGc=,plan_id MDFhMjA1MjI="],
         ),
     ],
 ) -> UploadCreate:

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from app.policy.facts import Material
 from app.policy.procedure import ClaimState
@@ -64,7 +64,7 @@ class ClaimResubmit(Employed):
 class DryRun(Employed):
     """What a claim would say, before it is filed; nothing is stored."""
 
-    commitments_accepted: bool = Field(True, description="假定全部承诺均已确认")  # noqa: FBT003
+    commitments_accepted: StrictBool = Field(True, description="假定全部承诺均已确认")  # noqa: FBT003
 
 
 class ClaimSummary(Numbered):
@@ -173,7 +173,7 @@ class HistoryEntry(Told):
 class RequirementsFound(Given):
     """What an officer found of the requirements of government-subsidised training (DL-2.4-c)."""
 
-    met: bool = Field(description="是否符合政府补贴培训要求")
+    met: StrictBool = Field(description="是否符合政府补贴培训要求")
     remark: Remark = Field(description="认定依据")
 
 

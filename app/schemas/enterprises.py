@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictBool, model_validator
 
 from app.policy.facts import InsuranceLevel, LegalForm
 from app.policy.kinds import Entity
@@ -36,7 +36,7 @@ class EnterpriseCreate(Given):
         Entity.ENTERPRISE,
         description="单位类别：企业、合作社、扶贫车间、民办职业培训学校、技工院校（DL-2.2-b、DL-3.4-b）",
     )
-    dispatch_company: bool = Field(description="是否劳务派遣单位")
+    dispatch_company: StrictBool = Field(description="是否劳务派遣单位")
     industry: Text = Field(description="所属行业，见 /api/v1/industries", examples=["INDUSTRY"])
     headcount: int | None = Field(None, ge=0, le=10_000_000, description="2019年底从业人员（人）")
     revenue_wan: TenThousandYuan | None = Field(None, description="2019年营业收入（万元）")

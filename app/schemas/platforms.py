@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, StrictBool, model_validator
 
 from app.policy.facts import PlatformKind
 from app.policy.platforms import hosts_in, is_host
@@ -58,10 +58,10 @@ class PlatformCorrection(Given):
 class Examination(Given):
     """What was found of the four conditions for another platform (DL-3.2-b)."""
 
-    in_china: bool = Field(description="在中国境内")
-    qualified: bool = Field(description="资质合法")
-    creditworthy: bool = Field(description="信用良好")
-    public_service: bool = Field(description="提供公益服务")
+    in_china: StrictBool = Field(description="在中国境内")
+    qualified: StrictBool = Field(description="资质合法")
+    creditworthy: StrictBool = Field(description="信用良好")
+    public_service: StrictBool = Field(description="提供公益服务")
     remark: Remark = Field(description="逐项核查的依据和情况")
     document: Text = Field(description="核查材料名称或文号", examples=["ICP备案截图、办学许可证"])
     valid_from: Day | None = Field(None, description="自何日起有效；空为当日")

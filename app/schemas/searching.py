@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Annotated, Final, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, ConfigDict, Field, JsonValue, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue, StrictBool, model_validator
 
 from app.policy import identifiers
 from app.schemas.learning import LearningRecordRead
@@ -58,7 +58,7 @@ class RecordSearch(Given):
     first_day: Day | None = Field(None, description="自哪一日起（学习开始时间，北京时间）")
     last_day: Day | None = Field(None, description="至哪一日止（含当日）")
     batch_id: UUID | None = Field(None, description="导入批次")
-    with_finding: bool | None = Field(None, description="只查有（或没有）疑问的记录")
+    with_finding: StrictBool | None = Field(None, description="只查有（或没有）疑问的记录")
     standing: Literal["current", "replaced"] | None = Field(
         None, description="current 现行批次，replaced 已被更正替换的批次；为空表示都查"
     )

@@ -87,7 +87,8 @@ async def enter_platform(desk: AsOfficer, new: NewPlatform) -> PlatformHistory:
     return await platforms.enter(desk, new)
 
 
-@router.put("/platforms/{platform_id}", summary="更正平台域名", responses=problems(*_OFFICERS))
+# Only an id: without it this route would answer for /platforms/columns, too.
+@router.put("/platforms/{platform_id:uuid}", summary="更正平台域名", responses=problems(*_OFFICERS))
 async def correct_platform(
     desk: AsOfficer, platform_id: UUID, said: PlatformCorrection
 ) -> PlatformHistory:
