@@ -158,11 +158,12 @@ async def _of_few(desk: Desk[Officer], asked: Asked) -> Select[Any] | None:
     if not amounts:
         return None
     # In the order of an index, so that it is walked whatever the planner thinks of the range.
-    probe = select(WorklistEntry.case_id).where(*amounts).order_by(WorklistEntry.fen)
-    few = list(await desk.db.scalars(probe.limit(_FEW + 1)))
-    if len(few) > _FEW:
+    within = select(WorklistEntry.case_id).where(*amounts).order_by(WorklistEntry.fen)
+    few = within.limit(_FEW + 1).cte("few").prefix_with("MATERIALIZED")
+    found = await desk.db.execute(select(func.count()).select_from(few))
+    if found.scalar_one() > _FEW:
         return None
-    return _ordered(desk, asked, WorklistEntry.case_id.in_(few), *others)
+    return _ordered(desk, asked, WorklistEntry.case_id.in_(select(few.c.case_id)), *others)
 
 
 def _ordered(desk: Desk[Officer], asked: Asked, *conditions: ColumnElement[bool]) -> Select[Any]:
