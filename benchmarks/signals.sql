@@ -5,6 +5,15 @@ SET LOCAL session_replication_role = replica;
 CREATE FUNCTION pg_temp.numbered(kind integer, number bigint) RETURNS uuid LANGUAGE sql IMMUTABLE
 RETURN (lpad(kind::text, 8, '0') || '-0000-7000-8000-' || lpad(to_hex(number), 12, '0'))::uuid;
 
+INSERT INTO plans
+SELECT r.*
+FROM plans AS p, generate_series(:first, :last) AS n
+JOIN enterprises AS e ON e.id = pg_temp.numbered(1, 2 + n % 100),
+    jsonb_populate_record(p, jsonb_build_object(
+        'id', pg_temp.numbered(21, n), 'enterprise_id', e.id, 'bureau_code', '210202',
+        'receipt', 'BA2019-' || n, 'project_key', 'history-' || n)) AS r
+WHERE p.id = pg_temp.numbered(3, 1);
+
 INSERT INTO learning_batches (id, plan_id, enterprise_id, bureau_code, filename, sha256, rows,
     rows_with_findings, imported_by)
 SELECT pg_temp.numbered(22, n), pg_temp.numbered(21, n), pg_temp.numbered(1, 2 + n % 100), '210202',

@@ -2,8 +2,8 @@
 
 The same requests go to the same server over one keep-alive connection, first with 10,000 claims,
 then with 1,000,000: lists in either order, filtered and deep inside, the counts, and notices by
-name and by number. Judged is the ratio of the 99th percentiles, request by request, each of its
-quietest round: what else the machine does only adds.
+day, name, number and whether they hang. Judged is the ratio of the 99th percentiles, request by
+request, each of its quietest round: what else the machine does only adds.
 """
 
 import argparse
@@ -35,6 +35,14 @@ _MIDDLE: Final = """
     SELECT due_on || '_' || case_id AS place FROM worklist WHERE bureau_code = $1
     ORDER BY due_on, case_id OFFSET (SELECT count(*) / 2 FROM worklist WHERE bureau_code = $1)
     LIMIT 1
+"""
+
+_NAMES: Final = """
+    SELECT receipt, enterprise_name FROM notices WHERE receipt IN ('GS2020-345', 'GS2020-495')
+"""
+_DEEP: Final = """
+    SELECT id, posted_on FROM notices ORDER BY last_day, id
+    OFFSET (SELECT count(*) / 2 FROM notices) LIMIT 1
 """
 
 
@@ -89,7 +97,9 @@ def _compared(few: Spell, many: Spell) -> dict[str, Any]:
 def _requests(installed: Installation) -> dict[str, str]:
     """Return the paths that are asked for, by what they are."""
     (middle,) = installed.rows(_MIDDLE, OFFICE)
-    name = quote("大连测速17号机械")
+    names = dict(installed.rows(_NAMES))
+    old, new = names["GS2020-345"], names["GS2020-495"]
+    (deep,) = installed.rows(_DEEP)
     return {
         "first page by deadline": "/worklist",
         "first page by age": "/worklist?order=age",
@@ -103,8 +113,23 @@ def _requests(installed: Installation) -> dict[str, str]:
         "an amount that nobody has": "/worklist?amount_from=990000",
         "counts": "/worklist/counts",
         "newest notices": "/notices",
-        "notices by name": f"/notices?enterprise={name}",
+        "notices deep inside": f"/notices?before={deep['id']}",
+        "notices that hang": "/notices?closed=false",
+        "notices that closed": "/notices?closed=true",
+        "a bureau's notices that closed": f"/notices?bureau={OFFICE}&closed=true",
+        "a bureau's notices of a day": f"/notices?bureau={OFFICE}&day={deep['posted_on']}",
+        "notices by name": f"/notices?enterprise={quote(old)}",
+        "notices by a part of a name": f"/notices?enterprise={quote(old[2:4])}",
+        "notices by what all names hold": f"/notices?enterprise={quote('大连')}",
+        "notices by a name and its trade": f"/notices?enterprise={quote(old[3:])}",
+        "notices by name that closed": f"/notices?enterprise={quote(new)}&closed=true",
+        "notices by name that hang": f"/notices?enterprise={quote(new)}&closed=false",
+        "notices by a common part that closed": f"/notices?enterprise={quote('机械')}&closed=true",
+        "notices by a common part of a day": (
+            f"/notices?enterprise={quote('机械')}&day={deep['posted_on']}"
+        ),
         "notices by number": "/notices?receipt=GS2020-345",
+        "notices by a claim's number": "/notices?receipt=SQ2020-345",
     }
 
 

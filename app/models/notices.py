@@ -33,8 +33,8 @@ class Notice(Base):
     __tablename__ = "notices"
     __table_args__ = (
         UniqueConstraint("id", "bureau_code"),
-        Index("ix_notices_posted_on", "posted_on", "id"),
-        Index("ix_notices_bureau_code", "bureau_code", "id"),
+        Index("ix_notices_posted_on", "posted_on", "last_day", "id"),
+        Index("ix_notices_bureau_code", "bureau_code", "last_day", "id"),
         Index("ix_notices_last_day", "last_day", "id"),
         CheckConstraint("posted_on < last_day", "days"),
         CheckConstraint("claims > 0", "claims"),
@@ -88,13 +88,14 @@ class NoticeClaim(Base):
 class NoticeTerm(Base):
     """One or two characters that follow each other in a name of a notice; how it is searched.
 
-    The database enters them. Under each term the notices stand in the order of their ids, so that
-    a page is read off without sorting.
+    The database enters them. Under each term the notices stand in the order of the days on which
+    they close, so that a page is read off without sorting, and so are the open or the closed ones.
     """
 
     __tablename__ = "notice_terms"
 
     term: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    last_day: Mapped[date] = mapped_column(primary_key=True)
     notice_id: Mapped[UUID] = mapped_column(ForeignKey("notices.id"), primary_key=True)
 
 

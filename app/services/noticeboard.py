@@ -1,14 +1,25 @@
 """Which notices are looked for? By name, number, bureau, day, open or closed; newest first.
 
-However many there are, a page is read off an index: the terms of names stand in the order of the
-notices' ids, and of several terms the rarest is walked.
+However many there are, a page is read off an index: notices, and the terms of their names, stand in
+the order of the days on which they close, and of several terms the rarest is walked.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, case, exists, func, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    bindparam,
+    case,
+    exists,
+    func,
+    select,
+    text,
+    tuple_,
+)
 
 from app.actors import Actor
 from app.models import Notice, NoticeClaim, NoticeTerm
@@ -49,8 +60,8 @@ SUMMARY: Final[Select[*tuple[Any, ...]]] = select(
 _RAREST: Final = text("""
     SELECT u.term FROM unnest(name_terms(:asked)) AS u (term)
     WHERE length(u.term) = least(2, length(:asked))
-    ORDER BY (SELECT t.notice_id FROM notice_terms AS t WHERE t.term = u.term
-              ORDER BY t.notice_id DESC OFFSET 100 LIMIT 1) NULLS FIRST
+    ORDER BY (SELECT ROW(t.last_day, t.notice_id) FROM notice_terms AS t WHERE t.term = u.term
+              ORDER BY t.last_day DESC, t.notice_id DESC OFFSET 100 LIMIT 1) NULLS FIRST
     LIMIT 1
 """).bindparams(bindparam("asked"))
 _WHOLE_TERM: Final = 2
@@ -68,12 +79,20 @@ class Looked:
 
 
 async def listed(desk: Desk[Actor], looked: Looked, place: pages.Place) -> Page[NoticeSummary]:
-    """Return a page of notices, newest first."""
-    query, key = SUMMARY.where(*_conditions(desk, looked)), Notice.id
+    """Return a page of notices, newest first: the one that closes last leads."""
+    query = SUMMARY.where(*_conditions(looked))
+    last_day, notice_id = Notice.last_day, Notice.id
     name = looked.enterprise.strip().lower()
     if name:
-        query, key = await _named(desk, query, name), NoticeTerm.notice_id
-    rows = await pages.rows(desk, query, key, place)
+        query = await _named(desk, query, name, looked.day)
+        last_day, notice_id = NoticeTerm.last_day, NoticeTerm.notice_id
+    if looked.closed is not None:
+        query = query.where(last_day < desk.today if looked.closed else last_day >= desk.today)
+    if place.before is not None:
+        where = select(Notice.last_day).where(Notice.id == place.before).scalar_subquery()
+        query = query.where(tuple_(last_day, notice_id) < tuple_(where, place.before))
+    ordered = query.order_by(last_day.desc(), notice_id.desc()).limit(place.limit + 1)
+    rows = await desk.db.execute(ordered)
     return pages.page([NoticeSummary(**told(desk, row)) for row in rows], place)
 
 
@@ -83,7 +102,7 @@ def told(desk: Desk[Actor], row: Row[Any]) -> dict[str, Any]:
     return {**told, "closed": workdays.is_closed(row.last_day, desk.today)}
 
 
-def _conditions(desk: Desk[Actor], looked: Looked) -> list[ColumnElement[bool]]:
+def _conditions(looked: Looked) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
     if looked.receipt:
         claimed = select(NoticeClaim.notice_id).where(NoticeClaim.claim_receipt == looked.receipt)
@@ -93,27 +112,21 @@ def _conditions(desk: Desk[Actor], looked: Looked) -> list[ColumnElement[bool]]:
         wanted.append(Notice.bureau_code == looked.bureau)
     if looked.day is not None:
         wanted.append(Notice.posted_on == looked.day)
-    if looked.closed is not None:
-        wanted.append(_over(desk.today) if looked.closed else _open(desk.today))
     return wanted
 
 
-def _over(today: date) -> ColumnElement[bool]:
-    return Notice.last_day < today
-
-
-def _open(today: date) -> ColumnElement[bool]:
-    """Read the open ones off their own index: walking all notices might find too few."""
-    hanging = select(Notice.id).where(Notice.last_day >= today).cte("hanging")
-    return Notice.id.in_(select(hanging.prefix_with("MATERIALIZED").c.id))
-
-
 async def _named(
-    desk: Desk[Actor], query: Select[*tuple[Any, ...]], name: str
+    desk: Desk[Actor], query: Select[*tuple[Any, ...]], name: str, day: date | None
 ) -> Select[*tuple[Any, ...]]:
     rarest = await desk.db.scalar(_RAREST, {"asked": name})
     query = query.join(NoticeTerm, NoticeTerm.notice_id == Notice.id)
     query = query.where(NoticeTerm.term == rarest)
+    if day is not None:
+        # What was posted on a day closes about then: nothing newer is walked through.
+        of_day = select(func.min(Notice.last_day), func.max(Notice.last_day))
+        of_day = of_day.where(Notice.posted_on == day)
+        first, last = (await desk.db.execute(of_day)).one()
+        query = query.where(NoticeTerm.last_day.between(first, last))
     if len(name) <= _WHOLE_TERM:
         return query
     holds = func.lower(NoticeClaim.enterprise_name).contains(name, autoescape=True)

@@ -36,9 +36,9 @@ _GATHER: Final = Hot(
     WITH live AS MATERIALIZED (
         SELECT r.id, r.trainee_id, r.device, r.address
         FROM learning_records AS r
-        WHERE r.plan_id = :plan_id AND r.batch_id IN (
+        WHERE r.plan_id = :plan_id AND r.batch_id = ANY (ARRAY(
             SELECT b.id FROM learning_batches AS b
-            WHERE b.plan_id = :plan_id AND b.replaced_by IS NULL)
+            WHERE b.plan_id = :plan_id AND b.replaced_by IS NULL))
     ), devices AS (
         SELECT d.device FROM (SELECT DISTINCT device, trainee_id FROM live) AS d
         WHERE CAST(:trainees AS integer) > CAST(:persons_per_device AS integer)

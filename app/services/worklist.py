@@ -26,6 +26,7 @@ from sqlalchemy import (
     true,
     tuple_,
 )
+from sqlalchemy.orm import aliased
 
 from app.actors import Officer
 from app.models import Enterprise, WorklistEntry
@@ -131,7 +132,7 @@ def _by_trays(desk: Desk[Officer], asked: Asked) -> Select[Any]:
         WorklistEntry.taken == tray.c.taken,
         WorklistEntry.flagged == tray.c.flagged,
     )
-    found = _ordered(desk, asked, of_tray, *_amounts(asked)).lateral("found")
+    found = _within(asked, _ordered(desk, asked, of_tray).correlate(tray)).lateral("found")
     day = found.c[_day(asked).key]
     return (
         select(*found.c)
@@ -139,6 +140,19 @@ def _by_trays(desk: Desk[Officer], asked: Asked) -> Select[Any]:
         .order_by(day, found.c.case_id)
         .limit(asked.limit + 1)
     )
+
+
+def _within(asked: Asked, ordered: Select[Any]) -> Select[Any]:
+    """Return what of a tray lies in the range of amounts, met while the tray is walked in order."""
+    if asked.amount_from is None and asked.amount_to is None:
+        return ordered
+    # The offset of nothing keeps the range out of the walk: by the index of amounts the planner
+    # would fetch and sort all that lies in the range, once for each tray.
+    walked = aliased(WorklistEntry, ordered.limit(None).offset(0).lateral("walked"))
+    day = getattr(walked, _day(asked).key)
+    met = select(*(getattr(walked, each.key) for each in WorklistEntry.__table__.c))
+    met = met.where(*_amounts(asked, walked.fen)).order_by(day, walked.case_id)
+    return met.limit(asked.limit + 1)
 
 
 async def _of_few(desk: Desk[Officer], asked: Asked) -> Select[Any] | None:
@@ -158,11 +172,12 @@ async def _of_few(desk: Desk[Officer], asked: Asked) -> Select[Any] | None:
     if not amounts:
         return None
     # In the order of an index, so that it is walked whatever the planner thinks of the range.
-    probe = select(WorklistEntry.case_id).where(*amounts).order_by(WorklistEntry.fen)
-    few = list(await desk.db.scalars(probe.limit(_FEW + 1)))
-    if len(few) > _FEW:
+    within = select(WorklistEntry.case_id).where(*amounts).order_by(WorklistEntry.fen)
+    few = within.limit(_FEW + 1).cte("few").prefix_with("MATERIALIZED")
+    found = await desk.db.execute(select(func.count()).select_from(few))
+    if found.scalar_one() > _FEW:
         return None
-    return _ordered(desk, asked, WorklistEntry.case_id.in_(few), *others)
+    return _ordered(desk, asked, WorklistEntry.case_id.in_(select(few.c.case_id)), *others)
 
 
 def _ordered(desk: Desk[Officer], asked: Asked, *conditions: ColumnElement[bool]) -> Select[Any]:
@@ -176,8 +191,7 @@ def _ordered(desk: Desk[Officer], asked: Asked, *conditions: ColumnElement[bool]
     return query.order_by(day, WorklistEntry.case_id).limit(asked.limit + 1)
 
 
-def _amounts(asked: Asked) -> list[ColumnElement[bool]]:
-    fen = WorklistEntry.fen
+def _amounts(asked: Asked, fen: Any = WorklistEntry.fen) -> list[ColumnElement[bool]]:  # noqa: ANN401  a column
     bounds: Iterable[tuple[Decimal | None, Any]] = (
         (asked.amount_from, fen.__ge__), (asked.amount_to, fen.__le__),
     )  # fmt: skip

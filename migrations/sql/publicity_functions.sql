@@ -1,4 +1,5 @@
--- What is held, what is due, and who may object? The functions as they stand since migration 0019.
+-- What is held, what is due, and who may object? The functions as they stand since migration 0019;
+-- `enter_names` is replaced by `notice_functions.sql`.
 --
 -- Those of subsidy_ledger look into rows that the caller does not see and tell only what he may know.
 -- Objections and payments of one claim wait for each other on the claim's row, so that a line is

@@ -1,4 +1,5 @@
--- What do the signals ask of others' cases? The functions as they stand since migration 0010.
+-- What do the signals ask of others' cases? The functions as they were made by migration 0010; the
+-- first is replaced by `elsewhere_functions.sql`.
 --
 -- The first looks into others' cases with the rights of subsidy_ledger. It tells of the asked plan's
 -- own rows, files and persons only, and of others that there is something, never whose it is.

@@ -139,3 +139,49 @@ async def test_where_the_notice_was_seen_is_recorded_with_it(world: World) -> No
     ]
     for who, body, status in refused:
         assert (await world.call(who, "POST", path, json=body)).status_code == status
+
+
+_MORE = """
+    CREATE TEMPORARY TABLE more AS
+    SELECT d.day, gen_random_uuid() AS id, n.id AS first FROM notices AS n,
+        unnest(ARRAY[-3, -2, -1, 0, 1, 2]) AS d (day);
+    INSERT INTO notices SELECT r.* FROM notices AS n JOIN more AS m ON m.first = n.id,
+        jsonb_populate_record(n, jsonb_build_object('id', m.id, 'receipt', 'GS' || m.day,
+            'posted_on', n.posted_on + m.day, 'last_day', n.last_day + m.day)) AS r;
+    INSERT INTO notice_claims SELECT r.* FROM notice_claims AS c JOIN more AS m
+        ON m.first = c.notice_id, jsonb_populate_record(c, jsonb_build_object(
+            'notice_id', m.id, 'ended', 'rejected')) AS r
+"""
+
+
+async def test_pages_of_notices_follow_each_other_whatever_is_asked_for(
+    world: World, owner_url: str
+) -> None:
+    """In the order of their last days: neither open nor closed ones are left out or told twice."""
+    await world.published()
+    notice = await world.get("enterprise", f"/claims/{world.claim['id']}/notice")
+    await administer(owner_url, _MORE)
+    await world.day("2020-04-10")
+    closed = ["GS0", notice["receipt"], "GS-1", "GS-2", "GS-3"]
+    hanging = ["GS2", "GS1"]
+    name = world.enterprise["name"]
+    for part in ({}, {"enterprise": name}, {"enterprise": name[0]}, {"bureau": "210202"}):
+        for state, expected in (
+            ({}, hanging + closed),
+            ({"closed": "true"}, closed),
+            ({"closed": "false"}, hanging),
+        ):
+            told: list[str] = []
+            place: dict[str, object] = {}
+            while True:
+                page = await world.get(None, "/notices", limit=2, **part, **state, **place)
+                told += [one["receipt"] for one in page["items"]]
+                if page["next"] is None:
+                    break
+                place = {"before": page["next"]}
+            assert sorted(told) == sorted(expected), (part, state)
+            assert [each for each in told if each not in closed[:2]] == [
+                each for each in expected if each not in closed[:2]
+            ], (part, state)
+    of_day = await found(world, enterprise=name[:2], day=notice["posted_on"])
+    assert sorted(of_day) == sorted(closed[:2])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.services import worklist
 from tests.elsewhere import administer
 from tests.refusals import problem
 from tests.rows import scalar
@@ -166,6 +167,22 @@ async def test_each_filter_keeps_what_it_names(
         f" WHERE {holds}",
     )
     assert ",".join(sorted(listed)) == wanted
+
+
+async def test_a_range_in_which_many_lie_is_walked_tray_by_tray_to_the_same_list(
+    world: World, owner_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.filed()
+    await administer(owner_url, MANY)
+    for query in (
+        {"amount_from": "1000", "amount_to": "4000"},
+        {"amount_to": "900", "order": "age"},
+    ):
+        few = [each["id"] for each in await walked(world, **query)]
+        with monkeypatch.context() as patched:
+            patched.setattr(worklist, "_FEW", 2)
+            assert [each["id"] for each in await walked(world, **query)] == few
+        assert len(few) == len(set(few)) > 7
 
 
 async def test_the_counts_are_those_of_the_list_before_and_after_folding(
