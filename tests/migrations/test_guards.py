@@ -16,6 +16,7 @@ from migrations.publicity_functions import ASKED_BY_EVERYONE, ASKED_BY_OBJECTORS
 from migrations.publicity_functions import ASKED_BY_MEMBERS as OF_DUES
 from migrations.publicity_functions import INTERNAL as OF_PUBLICITY
 from migrations.push_functions import ASKED_BY_PLATFORMS
+from migrations.race_functions import ASKED_BY_BUREAUS as LOCKING
 from migrations.signal_functions import ASKED_BY_MEMBERS as FOR_SIGNALS
 from migrations.worklist_functions import ASKED_BY_BUREAUS as OF_THE_WORKLIST
 from migrations.worklist_functions import INTERNAL as KEEPING_THE_WORKLIST
@@ -61,7 +62,7 @@ ASKERS: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(
         (*INTERNAL, *OF_THE_LEDGER, *OF_MONEY, *KEEPING_THE_WORKLIST, *OF_PUBLICITY), ()
     ),
-    **dict.fromkeys((*ASKED_BY_BUREAUS, *OF_BUDGETS, *OF_THE_WORKLIST), _BUREAUS),
+    **dict.fromkeys((*ASKED_BY_BUREAUS, *OF_BUDGETS, *OF_THE_WORKLIST, *LOCKING), _BUREAUS),
     **dict.fromkeys(ASKED_BY_PLATFORMS, ("subsidy_platform",)),
     **dict.fromkeys(ASKED_BY_THE_AUDITOR, ("subsidy_auditor",)),
     **dict.fromkeys(ASKED_BY_OBJECTORS, (*_BUREAUS, "subsidy_public")),

@@ -1,0 +1,20 @@
+"""Until when does a test wait? Until the database says that something waits for a lock."""
+
+import asyncio
+
+from tests.database.callers import Connection
+
+_WAITING = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND usename = 'subsidy_service' AND wait_event_type = 'Lock'
+"""
+_SECONDS = 20
+
+
+async def until_waiting(owner: Connection, number: int = 1) -> None:
+    """Wait until so many transactions of the service wait for a lock that somebody holds."""
+    async with asyncio.timeout(_SECONDS):
+        while await owner.fetchval(_WAITING) < number:
+            await asyncio.sleep(0.01)
+            # Within a transaction one would see the same picture again.
+            await owner.execute("SELECT pg_stat_clear_snapshot()")
