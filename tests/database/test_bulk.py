@@ -137,7 +137,7 @@ async def _two_at_once(cases: list[World], owner: Connection, mode: str) -> list
             )
             for first in (0, 1)
         ]
-        await until_waiting(owner, 2)
+        await until_waiting(owner, *bulks)
     answers = await asyncio.gather(*bulks)
     assert [answer.status_code for answer in answers] == [200, 200], answers[0].text
     return [answer.json() for answer in answers]
