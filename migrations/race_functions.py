@@ -1,8 +1,14 @@
-"""Which functions keep the order in which things are locked? Their text is in ``sql/``."""
+"""Which functions keep the order of locks, and what stays? Their text is in ``sql/``."""
 
 from pathlib import Path
 
 ASKED_BY_BUREAUS = ("lock_persons_of(uuid[])", "lock_budgets_of(uuid[])")
+
+OF_THE_LEDGER = ("moved_by_duty()",)
+"""A trigger that looks where its caller may not."""
+
+OF_THE_CALLER = ("claim_stays()", "assessed_under_examination()", "signed_as_assessed()")
+"""Triggers that run with the caller's own rights."""
 
 _HERE = Path(__file__).with_name("sql")
 

@@ -1,6 +1,7 @@
--- In which order are persons, budgets and decisions taken, so that nobody waits in a circle?
+-- In which order are persons, budgets and decisions taken, so that nobody waits in a circle? And what
+-- must no statement of a caller forge?
 --
--- They run with the rights of subsidy_ledger. A line of dashes parts two statements.
+-- A line of dashes parts two statements.
 --------
 -- Those who decide on several claims at once lock the persons of all of them before the first, in
 -- the one order that every decider keeps.
@@ -47,6 +48,85 @@ BEGIN
     ELSIF wanted < held THEN
         PERFORM lock_persons(NEW.plan_id);
         PERFORM release_budget(NEW, held - wanted);
+    END IF;
+    RETURN NULL;
+END
+$$;
+--------
+-- What was applied for, of whom and out of which fund stays; a round begins where a case is filed
+-- again, and nowhere else, so that no officer signs twice in a case that stands still.
+CREATE FUNCTION claim_stays() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+    IF (NEW.plan_id, NEW.enterprise_id, NEW.bureau_code, NEW.receipt, NEW.external_issuer,
+        NEW.external_reference, NEW.channel, NEW.keyed_by, NEW.kind, NEW.measure, NEW.payee,
+        NEW.class_reference, NEW.fund)
+        IS DISTINCT FROM
+       (OLD.plan_id, OLD.enterprise_id, OLD.bureau_code, OLD.receipt, OLD.external_issuer,
+        OLD.external_reference, OLD.channel, OLD.keyed_by, OLD.kind, OLD.measure, OLD.payee,
+        OLD.class_reference, OLD.fund) THEN
+        RAISE EXCEPTION 'what was applied for stays'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'claims_stay';
+    END IF;
+    IF NEW.round <> OLD.round
+        + (CASE WHEN NEW.state = 'filed' AND OLD.state <> 'filed' THEN 1 ELSE 0 END) THEN
+        RAISE EXCEPTION 'a round begins where a case is filed again'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'claims_rounds_in_order';
+    END IF;
+    IF OLD.state NOT IN ('filed', 'reviewed', 'returned')
+        AND (NEW.persons, NEW.filed_on, NEW.form, NEW.commitments_version,
+             NEW.commitments_accepted, NEW.accepted_by, NEW.accepted_at, NEW.requirements_met)
+            IS DISTINCT FROM
+            (OLD.persons, OLD.filed_on, OLD.form, OLD.commitments_version,
+             OLD.commitments_accepted, OLD.accepted_by, OLD.accepted_at, OLD.requirements_met) THEN
+        RAISE EXCEPTION 'what was decided on stands'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'claims_figures_stand';
+    END IF;
+    RETURN NEW;
+END
+$$;
+--------
+-- No caller assesses a claim, or adds a line, once it was examined. The statement that files a
+-- claim assesses it, too: so it is asked after the statement.
+CREATE FUNCTION assessed_under_examination() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+    IF current_user IN ('subsidy_enterprise', 'subsidy_district', 'subsidy_centre') AND EXISTS (
+        SELECT FROM (SELECT DISTINCT claim_id FROM added) AS a
+        WHERE NOT EXISTS (SELECT FROM claims AS c WHERE c.id = a.claim_id AND c.state = 'filed')) THEN
+        RAISE EXCEPTION 'a claim is assessed while it is examined'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'assessments_under_examination';
+    END IF;
+    RETURN NULL;
+END
+$$;
+--------
+-- Both signatures of an approval stand under the assessment that is approved.
+CREATE FUNCTION signed_as_assessed() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM signatures AS g
+        WHERE g.case_id = NEW.id AND g.round = NEW.round AND g.step IN ('review', 'approve')
+          AND g.assessment_id IS DISTINCT FROM (
+              SELECT a.id FROM assessments AS a WHERE a.claim_id = NEW.id
+              ORDER BY a.number DESC LIMIT 1)) THEN
+        RAISE EXCEPTION 'another assessment was signed'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'claims_signed_as_assessed';
+    END IF;
+    RETURN NEW;
+END
+$$;
+--------
+-- Money moves by the hand of an officer who is charged with payments, whatever the statement.
+CREATE FUNCTION moved_by_duty() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN
+    IF current_setting('role') IN ('subsidy_district', 'subsidy_centre') AND NOT EXISTS (
+        SELECT FROM accounts AS a
+        WHERE a.id::text = current_setting('app.account', true) AND 'pay' = ANY (a.duties)) THEN
+        RAISE EXCEPTION 'the officer is not charged with payments'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_by_duty';
     END IF;
     RETURN NULL;
 END
