@@ -4,6 +4,10 @@ from pathlib import Path
 
 ASKED_BY_BUREAUS = ("lock_persons_of(uuid[])", "lock_budgets_of(uuid[])")
 
+ATTACH = "attach_to_objection(uuid, bytea, uuid, text, text, bigint, bytea, integer, text)"
+ATTACH_BEFORE = ATTACH.replace(", text)", ")")
+"""Asked by the public, and by the officer who keys in what came by letter or telephone."""
+
 OF_THE_LEDGER = ("moved_by_duty()",)
 """A trigger that looks where its caller may not."""
 
@@ -19,11 +23,15 @@ def functions() -> list[str]:
 
 
 def functions_before() -> list[str]:
-    """Return the statements that put the replaced function back."""
+    """Return the statements that put the replaced functions back."""
     return [
         each.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1)
-        for each in _statements("money_functions.sql")
-        if "FUNCTION hold_budget()" in each
+        for script, name in (
+            ("money_functions.sql", "hold_budget()"),
+            ("publicity_functions.sql", "attach_to_objection("),
+        )
+        for each in _statements(script)
+        if f"FUNCTION {name}" in each
     ]
 
 

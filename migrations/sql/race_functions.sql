@@ -131,3 +131,24 @@ BEGIN
     RETURN NULL;
 END
 $$;
+--------
+-- As before, with the state in which the file begins; nobody but the scanner says that it is clean.
+CREATE FUNCTION attach_to_objection(
+    asked uuid, token bytea, new_id uuid, filename text, media_type text, size bigint,
+    sha256 bytea, most integer, scan text
+) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    found record;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(asked::text, 19));
+    SELECT * INTO found FROM objection_of_token(asked, token);
+    IF found.id IS NULL OR found.state <> 'open' OR found.attachments >= most
+        OR scan NOT IN ('pending', 'not_scanned') THEN
+        RETURN false;
+    END IF;
+    INSERT INTO objection_attachments
+        (id, objection_id, bureau_code, filename, media_type, size, sha256, scan)
+    VALUES (new_id, found.id, found.bureau_code, filename, media_type, size, sha256, scan);
+    RETURN true;
+END
+$$;

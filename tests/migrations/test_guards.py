@@ -17,6 +17,7 @@ from migrations.publicity_functions import ASKED_BY_MEMBERS as OF_DUES
 from migrations.publicity_functions import INTERNAL as OF_PUBLICITY
 from migrations.push_functions import ASKED_BY_PLATFORMS
 from migrations.race_functions import ASKED_BY_BUREAUS as LOCKING
+from migrations.race_functions import ATTACH, ATTACH_BEFORE
 from migrations.race_functions import OF_THE_LEDGER as OF_MOVES
 from migrations.signal_functions import ASKED_BY_MEMBERS as FOR_SIGNALS
 from migrations.worklist_functions import ASKED_BY_BUREAUS as OF_THE_WORKLIST
@@ -68,7 +69,7 @@ ASKERS: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys((*ASKED_BY_BUREAUS, *OF_BUDGETS, *OF_THE_WORKLIST, *LOCKING), _BUREAUS),
     **dict.fromkeys(ASKED_BY_PLATFORMS, ("subsidy_platform",)),
     **dict.fromkeys(ASKED_BY_THE_AUDITOR, ("subsidy_auditor",)),
-    **dict.fromkeys(ASKED_BY_OBJECTORS, (*_BUREAUS, "subsidy_public")),
+    **dict.fromkeys({*ASKED_BY_OBJECTORS, ATTACH} - {ATTACH_BEFORE}, (*_BUREAUS, "subsidy_public")),
     **dict.fromkeys(ASKED_BY_EVERYONE, _EVERYONE),
     **dict.fromkeys(
         (*ASKED_BY_MEMBERS, *ABOUT_DETAILS, *FOR_SIGNALS, *OF_DUES, "enrolled_as(bytea)"),
