@@ -1,8 +1,8 @@
 """What is published, where else was it seen, and who objects? Notices and objections."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -14,8 +14,10 @@ from sqlalchemy import (
     Index,
     Integer,
     Numeric,
+    SmallInteger,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,6 +27,7 @@ from app.models.claims import CLAIM_KEY, OF_CLAIM
 
 OF_NOTICE = ["notice_id", "bureau_code"]
 NOTICE_KEY = ["notices.id", "notices.bureau_code"]
+_WAITS: Final = "scan IN ('pending', 'not_scanned')"
 
 
 class Notice(Base):
@@ -178,7 +181,10 @@ class Objection(Base):
 
 
 class ObjectionAttachment(Base):
-    """A file that came with an objection; only officers of the bureau open it."""
+    """A file that came with an objection; only officers of the bureau open it.
+
+    It is scanned as evidence is, and its columns for that mean the same.
+    """
 
     __tablename__ = "objection_attachments"
     __table_args__ = (
@@ -186,7 +192,13 @@ class ObjectionAttachment(Base):
             ["objection_id", "bureau_code"], ["objections.id", "objections.bureau_code"]
         ),
         Index("ix_objection_attachments_objection_id", "objection_id"),
+        Index("ix_objection_attachments_sha256", "sha256"),
+        Index("ix_objection_attachments_to_scan", "scan", "id", postgresql_where=text(_WAITS)),
         CheckConstraint("size > 0", "size"),
+        CheckConstraint(
+            "scan IN ('pending', 'clean', 'infected', 'unscannable', 'not_scanned')", "scan"
+        ),
+        CheckConstraint(f"({_WAITS}) = (scanned_at IS NULL)", "scanned"),
     )
 
     id: Mapped[Id]
@@ -197,3 +209,8 @@ class ObjectionAttachment(Base):
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[bytes]
     created_at: Mapped[Written]
+    scan: Mapped[str] = mapped_column(server_default="not_scanned")
+    scan_detail: Mapped[str | None]
+    scanned_at: Mapped[datetime | None]
+    scan_after: Mapped[Written]
+    scan_attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")

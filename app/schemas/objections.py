@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from app.policy.facts import Scan
 from app.schemas.words import Given, LongText, Numbered, Remark, Text, Told
 
 
@@ -108,6 +109,12 @@ class AttachmentRead(Numbered):
     size: int
     sha256: str
     created_at: datetime
+    scan: Scan = Field(
+        description="安全检查：pending 检查中、clean 未见异常、infected 检出恶意内容（不能下载）、"
+        "unscannable 无法检查、not_scanned 未检查"
+    )
+    scan_detail: str | None = Field(description="检出内容的名称，或无法检查的原因")
+    scanned_at: datetime | None
 
 
 class ObjectionRead(ObjectionSummary):

@@ -12,18 +12,20 @@ from app.office import Desk
 from app.policy.money import NOTHING
 from app.schemas.bulk import BulkApproval, BulkItem, BulkMode, BulkOutcome, BulkRead
 from app.schemas.words import Remarked
-from app.services import adjudication
+from app.services import adjudication, locking
 
 
 async def approve(desk: Desk[Officer], word: BulkApproval) -> BulkRead:
     """Approve the claims, each in a savepoint of its own: signature, bookings and audit per case.
 
-    They are taken in the order of their ids, so that two who approve the same wait in line.
+    What all of them need is locked before the first is decided on, so that two who approve for the
+    same persons at once wait in line.
 
     Raises:
         NotAllApproved: all or nothing was asked, and one could not be approved; tells of each.
     """
     asked = list(dict.fromkeys(word.claim_ids))
+    await locking.for_approval(desk, asked)
     done = {claim_id: await _one(desk, claim_id, word) for claim_id in sorted(asked)}
     items = [done[claim_id] for claim_id in asked]
     approved = [each for each in items if each.outcome is BulkOutcome.APPROVED]

@@ -88,13 +88,16 @@ async def file(desk: Desk[Member], new: ClaimCreate) -> ClaimRead:
 
 
 async def applicable(desk: Desk[Member], plan_id: UUID, new: AdvanceCreate) -> Row[Any]:
-    """Return the plan, if the caller may apply for it now in this way.
+    """Return the locked plan, if the caller may apply for it now in this way.
+
+    Locked, because an import of learning records locks it, too: either its sessions are read for
+    the application, or it comes after and is refused.
 
     Raises:
         NotYourRole, NotFound, WrongState, CommitmentsMissing: as named.
     """
     _refuse_channel(desk, new.channel)
-    plan = await cases.found(desk, Plan, plan_id)
+    plan = await cases.found(desk, Plan, plan_id, lock=True)
     _refuse_unapproved(plan)
     refuse_uncommitted(plan, new.commitments)
     return plan

@@ -27,7 +27,7 @@ from app.schemas.objections import (
     ObjectionReceipt,
     ObjectionStanding,
 )
-from app.services import acts, cases, deadlines, law
+from app.services import acts, cases, deadlines, law, scans
 from app.services.told_objections import public
 from app.storage import StoredFile
 
@@ -38,7 +38,8 @@ _HANGING: Final = [
 _COUNT: Final = text("SELECT count_objections(:notice)").bindparams(bindparam("notice"))
 _OF_TOKEN: Final = text("SELECT * FROM objection_of_token(:id, :token)")
 _ATTACH: Final = text(
-    "SELECT attach_to_objection(:id, :token, :new, :filename, :media_type, :size, :sha256, :most)"
+    "SELECT attach_to_objection(:id, :token, :new, :filename, :media_type, :size, :sha256, :most,"
+    " :scan)"
 )
 
 
@@ -103,7 +104,8 @@ async def attach(
     found = await _of_token(desk, objection_id, token)
     given = {"filename": filename, "media_type": file.media_type, "size": file.size}
     asked = {"id": objection_id, "token": _digest(token), "new": new_id(), "sha256": file.sha256}
-    if not await desk.db.scalar(_ATTACH, {**asked, **given, "most": _most(found)}):
+    limits = {"most": _most(found), "scan": scans.first(desk.office)}
+    if not await desk.db.scalar(_ATTACH, {**asked, **given, **limits}):
         raise AttachmentsFull
     case = acts.Case(found.claim_id, None, found.bureau_code)
     await acts.record(desk, "attach", "objections", objection_id, case)

@@ -20,7 +20,7 @@ from app.schemas.objections import (
     ObjectionSummary,
 )
 from app.schemas.words import Page
-from app.services import acts, pages
+from app.services import acts, pages, scans
 from app.services.objections import SEAL
 
 _SEALED: Final = frozenset({"said_sealed", "token_digest"})
@@ -79,7 +79,11 @@ async def decide(desk: Desk[Officer], objection_id: UUID, word: ObjectionDecisio
 async def open_attachment(
     desk: Desk[Officer], objection_id: UUID, attachment_id: UUID
 ) -> tuple[AttachmentRead, AsyncIterator[bytes]]:
-    """Return an attachment and its bytes; every look at it is an audit event."""
+    """Return an attachment and its bytes; every look at it is an audit event.
+
+    Raises:
+        NotFound, EvidenceInfected, EvidencePending: as named.
+    """
     row = await _found(desk, objection_id)
     query = select(*ObjectionAttachment.__table__.c).where(
         ObjectionAttachment.id == attachment_id, ObjectionAttachment.objection_id == objection_id
@@ -87,6 +91,7 @@ async def open_attachment(
     file = (await desk.db.execute(query)).one_or_none()
     if file is None:
         raise NotFound
+    scans.refuse_looking(desk, file)
     case = await _case(desk, row)
     await acts.record(desk, "read", "objection_attachments", file.id, case)
     return _attachment(file), desk.office.store.read(file.sha256)

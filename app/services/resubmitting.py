@@ -35,9 +35,11 @@ async def resubmit(desk: Desk[Member], claim_id: UUID, again: ClaimResubmit) -> 
         PointsOpen: a point to mend was not answered.
         WrongState, CommitmentsMissing, MaterialsMissing, PersonsUnknown: as named.
     """
+    known = await cases.found(desk, Claim, claim_id)
+    # The plan before the claim, as whoever imports records or orders something for the class.
+    plan = await cases.found(desk, Plan, known.plan_id, lock=True)
     row = await cases.found(desk, Claim, claim_id, lock=True)
     move = cases.may(desk, Claim, row, "resubmit")
-    plan = await cases.found(desk, Plan, row.plan_id)
     claiming.refuse_uncommitted(plan, again.commitments)
     await correcting.answer(desk, row, again.points)
     purpose = Purpose(row.kind)

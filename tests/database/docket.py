@@ -17,9 +17,11 @@ _NUMBERS = count(1)
 
 _SIGN: Final = """
     INSERT INTO signatures (id, claim_id, enterprise_id, bureau_code, round, step,
-                            officer_id, officer_name, signed_on)
-    SELECT gen_random_uuid(), id, enterprise_id, bureau_code, $2, $3, $4, '', '2020-03-31'
-    FROM claims WHERE id = $1
+                            officer_id, officer_name, assessment_id, signed_on)
+    SELECT gen_random_uuid(), id, enterprise_id, bureau_code, $2, $3, $4, '',
+           (SELECT a.id FROM assessments AS a WHERE a.claim_id = c.id
+            ORDER BY a.number DESC LIMIT 1), '2020-03-31'
+    FROM claims AS c WHERE id = $1
 """
 _CHECK: Final = """
     INSERT INTO officer_checks (id, claim_id, enterprise_id, bureau_code, round, code, outcome,

@@ -1,15 +1,18 @@
 """Many claims approved at once: all or none, or each by itself, and never silently."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
 
+from tests import money
 from tests.database.callers import Connection
 from tests.database.neighbours import Project, neighbour, reviewed, submitted, workers
 from tests.refusals import problem
 from tests.rows import contents
+from tests.waiting import until_waiting
 from tests.world import World
 
 APPROVE = "/claims:approve"
@@ -99,3 +102,65 @@ async def test_a_claim_named_twice_is_approved_once(three: list[World]) -> None:
     ids = ids_of(three)[:1] * 2
     told = await three[0].post("officer2", APPROVE, body(ids, "itemised"))
     assert (told["approved"], len(told["items"])) == (1, 1)
+
+
+async def _reviewed(world: World, app: FastAPI, owner: Connection, *who: str) -> list[World]:
+    """Claims of four enterprises in four weeks; each names its people by their places."""
+    people = workers(world, 6)
+    found = [await neighbour(world, app, owner, number) for number in range(len(who))]
+    projects = [
+        Project(week, 20, [people[int(place)] for place in places])
+        for week, places in enumerate(who)
+    ]
+    for its, project in zip(found, projects, strict=True):
+        await submitted(its, project)
+    await world.day("2020-03-03")
+    for its in found:
+        its.plan = await its.post("officer1", f"/plans/{its.plan['id']}/approve", {})
+    await world.day("2020-04-07")
+    for its, project in zip(found, projects, strict=True):
+        await reviewed(its, project)
+    return sorted(found, key=lambda its: str(its.claim["id"]))
+
+
+async def _two_at_once(cases: list[World], owner: Connection, mode: str) -> list[dict[str, Any]]:
+    """Two bulks, of the first and third and of the second and fourth claim.
+
+    Each has decided on (or locked) its first claim when both go on to their second.
+    """
+    world, ids = cases[0], ids_of(cases)
+    async with owner.transaction():
+        await owner.execute("SELECT FROM claims WHERE id = ANY ($1) FOR UPDATE", ids[2:])
+        bulks = [
+            asyncio.create_task(
+                world.call("officer2", "POST", APPROVE, json=body(ids[first::2], mode))
+            )
+            for first in (0, 1)
+        ]
+        await until_waiting(owner, *bulks)
+    answers = await asyncio.gather(*bulks)
+    assert [answer.status_code for answer in answers] == [200, 200], answers[0].text
+    return [answer.json() for answer in answers]
+
+
+@pytest.mark.parametrize("mode", ["all_or_nothing", "itemised"])
+async def test_two_bulks_that_share_persons_never_wait_in_a_circle(
+    world: World, app: FastAPI, owner: Connection, mode: str
+) -> None:
+    """One locks a then b, the other b then a: each locks all its persons first, in one order."""
+    cases = await _reviewed(world, app, owner, "0", "1", "1", "0")
+    told = await _two_at_once(cases, owner, mode)
+    assert [each["approved"] for each in told] == [2, 2]
+    assert await owner.fetchval("SELECT sum(used) FROM year_balances") == 800
+
+
+@pytest.mark.parametrize("mode", ["all_or_nothing", "itemised"])
+async def test_two_bulks_that_share_a_budget_never_wait_in_a_circle(
+    world: World, app: FastAPI, owner: Connection, mode: str
+) -> None:
+    """Each takes a slice with its first claim, and needs several with its second."""
+    await money.budget(world, "4000.00")
+    cases = await _reviewed(world, app, owner, "0", "1", "23", "45")
+    told = await _two_at_once(cases, owner, mode)
+    assert [each["approved"] for each in told] == [2, 2]
+    assert await owner.fetchval("SELECT sum(used) FROM budget_slices") == 1200

@@ -87,8 +87,9 @@ async def test_the_database_itself_refuses_an_approval_over_an_open_signal(
     who = await accounts(owner_url)
     sign = """
         INSERT INTO signatures (id, claim_id, enterprise_id, bureau_code, round, step, officer_id,
-                                officer_name, signed_on)
-        SELECT gen_random_uuid(), id, enterprise_id, bureau_code, round, 'approve', $1, '', $2
+                                officer_name, assessment_id, signed_on)
+        SELECT gen_random_uuid(), id, enterprise_id, bureau_code, round, 'approve', $1, '',
+               (SELECT id FROM assessments), $2
         FROM claims
     """
     clear = """

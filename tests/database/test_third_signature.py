@@ -145,7 +145,9 @@ async def test_an_inflated_amount_is_not_approved(
         " || jsonb_build_object('id', gen_random_uuid(), 'number', a.number + 1, 'amount', 999)"
         ")).* FROM assessments AS a WHERE a.claim_id = $1"
     )
-    for made in (None, inflate):
+    for made, refusing in (
+        (None, "claims_amount_as_assessed"), (inflate, "assessments_under_examination"),
+    ):  # fmt: skip
         async with constraint() as refused, seated(service_url, callers["officer1"]) as service:
             if made:
                 await service.execute(made, case.id)
@@ -154,4 +156,4 @@ async def test_an_inflated_amount_is_not_approved(
             await become(service, callers["officer2"])
             await sign(service, case.id, callers["officer2"], "approve")
             await service.execute("UPDATE claims SET state = 'approved' WHERE id = $1", case.id)
-        assert refused.name == "claims_amount_as_assessed"
+        assert refused.name == refusing

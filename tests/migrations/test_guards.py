@@ -16,6 +16,9 @@ from migrations.publicity_functions import ASKED_BY_EVERYONE, ASKED_BY_OBJECTORS
 from migrations.publicity_functions import ASKED_BY_MEMBERS as OF_DUES
 from migrations.publicity_functions import INTERNAL as OF_PUBLICITY
 from migrations.push_functions import ASKED_BY_PLATFORMS
+from migrations.race_functions import ASKED_BY_BUREAUS as LOCKING
+from migrations.race_functions import ATTACH, ATTACH_BEFORE
+from migrations.race_functions import OF_THE_LEDGER as OF_MOVES
 from migrations.signal_functions import ASKED_BY_MEMBERS as FOR_SIGNALS
 from migrations.worklist_functions import ASKED_BY_BUREAUS as OF_THE_WORKLIST
 from migrations.worklist_functions import INTERNAL as KEEPING_THE_WORKLIST
@@ -50,6 +53,8 @@ RAISED_BY_TRIGGERS: Final = {
     "payments_once", "payments_due", "payments_held", "claims_paid_in_full", "claims_paid_in_part",
     "claims_objection_stands", "objections_in_time", "objections_lines_published",
     "objections_decided_once", "objections_by_another_hand",
+    "claims_stay", "claims_rounds_in_order", "claims_signed_as_assessed",
+    "assessments_under_examination", "payments_by_duty",
 }  # fmt: skip
 """Names under which triggers refuse; they stand in no catalogue of constraints."""
 
@@ -59,12 +64,12 @@ _EVERYONE: Final = (
 )  # fmt: skip
 ASKERS: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(
-        (*INTERNAL, *OF_THE_LEDGER, *OF_MONEY, *KEEPING_THE_WORKLIST, *OF_PUBLICITY), ()
+        (*INTERNAL, *OF_THE_LEDGER, *OF_MONEY, *KEEPING_THE_WORKLIST, *OF_PUBLICITY, *OF_MOVES), ()
     ),
-    **dict.fromkeys((*ASKED_BY_BUREAUS, *OF_BUDGETS, *OF_THE_WORKLIST), _BUREAUS),
+    **dict.fromkeys((*ASKED_BY_BUREAUS, *OF_BUDGETS, *OF_THE_WORKLIST, *LOCKING), _BUREAUS),
     **dict.fromkeys(ASKED_BY_PLATFORMS, ("subsidy_platform",)),
     **dict.fromkeys(ASKED_BY_THE_AUDITOR, ("subsidy_auditor",)),
-    **dict.fromkeys(ASKED_BY_OBJECTORS, (*_BUREAUS, "subsidy_public")),
+    **dict.fromkeys({*ASKED_BY_OBJECTORS, ATTACH} - {ATTACH_BEFORE}, (*_BUREAUS, "subsidy_public")),
     **dict.fromkeys(ASKED_BY_EVERYONE, _EVERYONE),
     **dict.fromkeys(
         (*ASKED_BY_MEMBERS, *ABOUT_DETAILS, *FOR_SIGNALS, *OF_DUES, "enrolled_as(bytea)"),

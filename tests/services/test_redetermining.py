@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from app.replay import replay
+from tests import money
 from tests.database.callers import Connection
 from tests.refusals import in_vain
 from tests.world import World
@@ -138,6 +139,29 @@ async def test_an_unpaid_decision_is_paid_as_the_new_one_and_never_twice(
     assert (await _pay(world, made["id"]))["total"] == "8640.00"
     assert await owner.fetchval("SELECT sum(amount) FROM payments") == Decimal("8640.00")
     assert await owner.fetchval(_BALANCED)
+
+
+async def test_a_budget_that_is_nearly_used_up_lets_the_new_decision_take_the_olds_place(
+    world: World, owner: Connection
+) -> None:
+    """What the old one held is given back before the new one takes: the budget suffices."""
+    await money.budget(world, "8380.00")
+    old = await _reduced(world, "published")
+    made = await world.post("officer1", f"{old}/redetermine", {**WRITTEN, "lifted": [7, 8]})
+    world.claim = await world.get("officer1", f"/claims/{made['id']}")
+    await world.cleared()
+    await world.step("officer1", "review")
+    path = f"/claims/{made['id']}/approve"
+    refused = await in_vain(world, "officer2", path, "budget_exceeded")
+    assert (refused["free"], refused["asked"]) == ("8380.00", "8640.00")
+    assert (await world.get("officer1", old))["state"] == "published"
+    reason = {"reason": "预算不足"}
+    await world.post("officer2", f"/claims/{made['id']}/reject", reason)
+    made = await world.post("officer1", f"{old}/redetermine", {**WRITTEN, "lifted": [7]})
+    await _decided(world, f"/claims/{made['id']}")
+    assert (await world.get("officer1", old))["state"] == "superseded"
+    assert await owner.fetchval("SELECT sum(used) FROM budget_slices") == Decimal("8380.00")
+    assert await owner.fetch("SELECT * FROM ledger_differences()") == []
 
 
 async def test_what_is_paid_meanwhile_counts_all_the_same(world: World) -> None:

@@ -18,6 +18,8 @@ from app.errors import (
     BodyTooLarge,
     CalendarUnknown,
     DutyMissing,
+    EvidenceInfected,
+    EvidencePending,
     FileEmpty,
     FileRefused,
     NotFound,
@@ -127,6 +129,7 @@ async def decide_objection(
     summary="下载异议附件",
     response_class=StreamingResponse,
     responses=_BY_OFFICER
+    | problems(EvidenceInfected, EvidencePending)
     | {200: {"content": {"application/octet-stream": {}}, "description": "文件内容"}},
 )
 async def download_attachment(
