@@ -1,4 +1,7 @@
-"""What must never stand in the books, whoever wrote at once? Each question returns such rows."""
+"""What must never stand in the books? Asked of the tables themselves, and of none of our own sums.
+
+Each question returns the rows that must not be; an empty answer is a good one.
+"""
 
 from typing import Final
 
@@ -50,6 +53,18 @@ QUESTIONS: Final = {
         WHERE b.amount < (SELECT sum(e.amount) FROM budget_entries AS e
                           WHERE (e.bureau_code, e.year, e.fund) = (b.bureau_code, b.year, b.fund))
     """,
+    "nothing is paid before its notice closed": """
+        SELECT p.* FROM payments AS p JOIN payment_batches AS b ON b.id = p.batch_id
+        WHERE NOT EXISTS (
+            SELECT FROM notice_claims AS c JOIN notices AS n ON n.id = c.notice_id
+            WHERE c.claim_id = p.claim_id AND n.last_day < b.made_on)
+    """,
+    "no claim is paid more than it has to pay": """
+        SELECT c.id FROM claims AS c JOIN payments AS p ON p.claim_id = c.id
+        WHERE p.state <> 'failed' GROUP BY c.id, c.to_pay
+        HAVING sum(p.amount + p.offset_amount) > c.to_pay
+            OR count(*) FILTER (WHERE p.state = 'sent') > 1
+    """,
     "nobody signed twice": """
         SELECT case_id, round, officer_id FROM signatures
         GROUP BY case_id, round, officer_id HAVING count(*) > 1
@@ -59,7 +74,7 @@ QUESTIONS: Final = {
             (SELECT count(*) FROM signatures AS s
              WHERE s.case_id = c.id AND s.round = c.round AND s.step = 'approve') AS signed,
             (SELECT count(*) FROM audit_events AS e
-             WHERE e.case_id = c.id AND e.act = 'approve') AS told,
+             WHERE e.case_id = c.id AND e.act = 'approve' AND e.outcome = 'done') AS told,
             (SELECT count(*) FROM ledger_entries AS e
              WHERE e.claim_id = c.id AND e.kind = 'reserve') AS booked,
             (SELECT coalesce(sum(e.amount), 0) FROM ledger_entries AS e
@@ -74,6 +89,10 @@ QUESTIONS: Final = {
                 AND projects = lines AND reserved = c.amount AND held = c.to_pay)
            OR c.state IN ('filed', 'reviewed', 'returned')
                 AND signed + told + booked + reserved + projects + held <> 0
+    """,
+    "no demand brings back more than was demanded": """
+        SELECT r.id FROM recoveries AS r WHERE r.amount
+            < (SELECT coalesce(sum(amount), 0) FROM recovery_payments WHERE recovery_id = r.id)
     """,
     "the service's own check of its books agrees": "SELECT * FROM ledger_differences()",
 }

@@ -32,6 +32,9 @@ FORGED: Final = {
         "ALTER TABLE signatures DROP CONSTRAINT uq_signatures_one_per_officer;"
         " UPDATE signatures SET officer_id = (SELECT id FROM accounts WHERE username = 'officer1')"
     ),
+    "a claim is approved wholly or not at all": (
+        "UPDATE claims SET state = 'approved'; DELETE FROM signatures WHERE step = 'approve'"
+    ),
     "no demand brings back more than was demanded": "UPDATE recoveries SET amount = 0.01",
     "the service's own check of its books agrees": "DELETE FROM year_balances",
 }

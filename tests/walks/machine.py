@@ -15,9 +15,10 @@ import httpx
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
+from tests import books
 from tests.database.callers import Connection
 from tests.refusals import problem
-from tests.walks import books, wording
+from tests.walks import moves, wording
 from tests.walks.town import AFTER, COURSES, OFFICERS, Town, opened
 
 ANYBODY: Final = (*OFFICERS, "enterprise0", "enterprise1", "enterprise2")
@@ -81,11 +82,11 @@ class Walk(RuleBasedStateMachine):
 
     def _look(self, step: str) -> None:
         async def read() -> tuple[dict[str, Any], dict[str, str]]:
-            return await books.faults(self._on.owner), await books.states(self._on.owner)
+            return await books.faults(self._on.owner), await moves.states(self._on.owner)
 
         faults, now = self._on.run(read())
         assert not faults, (step, faults)
-        strange = books.unpublished(self._states, now)
+        strange = moves.unpublished(self._states, now)
         assert not strange, (step, strange)
         self._on.reached.update(f"is {state}" for state in now.values())
         self._claims += [claim for claim in now if claim not in self._states]

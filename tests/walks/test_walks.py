@@ -20,9 +20,9 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from app.database import SERVICE, for_asyncpg, service_password, with_role
 from app.main import create_app
-from tests import conftest
+from tests import books, conftest
 from tests.database.callers import Connection
-from tests.walks import books
+from tests.walks import moves
 from tests.walks.forgeries import FORGED, played
 from tests.walks.machine import Ground, Walk
 from tests.walks.town import Town, settled
@@ -160,4 +160,4 @@ def test_every_question_has_its_forgery() -> None:
 )  # fmt: skip
 def test_a_move_that_is_not_published_is_told(was: str, now: str, told: bool) -> None:
     before = {"claim": was} if was else {}
-    assert bool(books.unpublished(before, {"claim": now})) is told
+    assert bool(moves.unpublished(before, {"claim": now})) is told
