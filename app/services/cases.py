@@ -145,7 +145,7 @@ async def advance(
 @cache
 def _moving(table: Cases, names: tuple[str, ...]) -> Hot:
     """Return what changes these columns of a case; there are as many as there are moves."""
-    values = {name: bindparam(name) for name in names}
+    values: dict[str, Any] = {name: bindparam(name) for name in names}
     moved = update(table).where(table.id == bindparam("the_case")).values(values)
     return Hot(moved.returning(*table.__table__.c))
 

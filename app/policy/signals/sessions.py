@@ -1,8 +1,7 @@
 """Does a person's record fit the clock and the day? One function per kind of signal."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from math import inf
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from app.policy.learning import DAY
@@ -23,9 +22,9 @@ def two_at_once(facts: SignalFacts, limits: Thresholds) -> Signal | None:
     return of_persons("two_at_once", found)
 
 
-def _is_interrupted(spans: Iterable[Span], allowed: int) -> bool:
+def _is_interrupted(spans: Sequence[Span], allowed: int) -> bool:
     """Tell whether a span lasts beyond the beginning of the next one: few do."""
-    until: float = -inf
+    until = spans[0][0] if spans else 0
     for start, stop, _ in spans:
         if until - start > allowed:
             return True
