@@ -9,12 +9,14 @@ SELECT gen_random_uuid(), c.id, c.enterprise_id, c.bureau_code, c.round, 'approv
                 ORDER BY a.number DESC LIMIT 1), '2020-05-06'
 FROM claims AS c WHERE c.id = asked FOR UPDATE;
 
-UPDATE claims SET state = 'approved' WHERE id = asked;
+UPDATE claims SET state = 'approved', step_began_on = '2020-05-06', due_on = '2020-05-08',
+    step_days_used = 0
+WHERE id = asked;
 
 INSERT INTO audit_events (business_day, account_id, account_name, role, act, object_kind, object_id,
     case_id, enterprise_id, bureau_code, request_id, address, details)
 SELECT '2020-05-06', officer, '测速经办', 'district', 'approve', 'claims', c.id::text, c.id,
-    c.enterprise_id, c.bureau_code, '', '', '{"state": "approved"}'
+    c.enterprise_id, c.bureau_code, '', '', '{"state": "approved", "clause": "DL-4.4-a"}'
 FROM claims AS c WHERE c.id = asked;
 
 WITH claim AS (

@@ -118,7 +118,7 @@ async def approve(
         )
     )  # fmt: skip
     await session.flush()
-    claim.state = "approved"
+    claim.state, claim.step_began_on, claim.due_on = "approved", today, today
     session.add(
         AuditEvent(
             business_day=today, account_id=officer.account_id, account_name=officer.name,

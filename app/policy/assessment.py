@@ -10,7 +10,7 @@ from app.policy.amount import UNLIMITED, remaining
 from app.policy.case import ClaimCase, LineCase, Wanted
 from app.policy.decided import as_decided
 from app.policy.facets import Override, Rate
-from app.policy.facts import ClaimFacts, PersonFacts
+from app.policy.facts import ClaimFacts, PersonFacts, PlanFacts
 from app.policy.findings import Assessment, Finding, Line
 from app.policy.learning import (
     NOTHING_LEARNED,
@@ -24,7 +24,7 @@ from app.policy.learning import (
 from app.policy.measures import is_capped, measure
 from app.policy.measures.kind import Measure
 from app.policy.money import NOTHING
-from app.policy.parameters import Parameters, edition
+from app.policy.parameters import NotInForceError, Parameters, edition
 from app.policy.questions import Question, asked, questions
 
 
@@ -34,8 +34,20 @@ def law_of(facts: ClaimFacts) -> Parameters:
     Raises:
         NotInForceError: that day lies before the first edition.
     """
+    throughout = _throughout(facts.plan)
+    if throughout is not None:
+        return throughout
     records = (person.sessions for person in facts.persons)
     return edition(last_counted_day(facts.plan, records) or facts.plan.ends_on)
+
+
+def _throughout(plan: PlanFacts) -> Parameters | None:
+    """Return the edition of every day on which a session can count, if there is one for all."""
+    try:
+        law = edition(plan.ends_on)
+    except NotInForceError:
+        return None
+    return law if law.edition <= plan.starts_on.isoformat() else None
 
 
 def assess(facts: ClaimFacts, law: Parameters) -> Assessment:

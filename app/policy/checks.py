@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from app.policy.discretion import effect_of
@@ -48,9 +49,9 @@ def _at_a_place(facts: ClaimFacts, _result: Assessment) -> bool:
 
 
 def _with_warnings(_facts: ClaimFacts, result: Assessment) -> bool:
-    return any(is_warning(one) for one in result.findings) or any(
-        is_warning(one) for line in result.lines for one in line.findings
-    )
+    # Nearly all findings are content: only the others are looked at more closely.
+    found = chain(result.findings, *(line.findings for line in result.lines))
+    return any(is_warning(one) for one in found if one.outcome is Outcome.WARNED)
 
 
 def is_warning(finding: Finding) -> bool:

@@ -128,12 +128,13 @@ def learn(sessions: Iterable[Session], plan: Syllabus) -> Learned:
     first: int | None = None
     covered = opens
     for start, stop, course in fitting:
-        begin = max(covered, start)
+        begin = start if start > covered else covered  # noqa: FURB136  max() is a call per session
         if stop > begin:
             first = begin if first is None else first
             covered = stop
-            seconds[course] += stop - begin
-            whole_hours[course] += (stop - begin) // class_hour
+            spent = stop - begin
+            seconds[course] += spent
+            whole_hours[course] += spent // class_hour
     if first is None:
         return Learned(0, 0, None, None, misfits)
     minutes, hours = _counted(seconds, whole_hours, plan)

@@ -7,6 +7,7 @@ from sqlalchemy import Row, select, text
 
 from app.actors import Member, Officer
 from app.errors import AssessmentChanged, DecisionStands
+from app.hot import Hot
 from app.models import Claim, Trainee
 from app.office import Desk
 from app.policy import checks
@@ -23,9 +24,11 @@ from app.schemas.claims import (
 )
 from app.schemas.findings import FindingRead
 from app.schemas.words import Reason, Remarked
-from app.services import acts, advances, assessments, cases, claims, kept, signals, tasks
+from app.services import acts, advances, assessments, cases, claims, dues, kept, signals, tasks
 
-_RESERVE: Final = text("SELECT reserve_entitlements(:assessment, :measure, :period, :cap, :times)")
+_RESERVE: Final = Hot(
+    text("SELECT reserve_entitlements(:assessment, :measure, :period, :cap, :times)")
+)
 _RELEASE: Final = text("SELECT release_entitlements(:claim)")
 
 
@@ -109,14 +112,16 @@ async def approve(desk: Desk[Officer], claim_id: UUID, word: Remarked) -> ClaimR
     await signals.refuse_open(desk, row)
     stored, done = await assessments.again(desk, row)
     _refuse_changed(stored, done)
-    await cases.advance(desk, Claim, row, move, remark=word.remark, assessment_id=stored.id)
+    signed = {"remark": word.remark, "assessment_id": stored.id}
+    approved = await cases.advance(desk, Claim, row, move, **signed)
     if row.supersedes is not None:
         old = acts.Case(row.supersedes, row.enterprise_id, row.bureau_code)
         told = {"state": ClaimState.SUPERSEDED, "by": row.receipt}
         await acts.record(desk, "supersede", "claims", old.id, old, **told)
     if row.kind == Purpose.CLAIM:
-        await desk.db.execute(_RESERVE, {"assessment": stored.id, **_limits(row.measure, done)})
-    return await claims.read(desk, claim_id)
+        limits = _limits(row.measure, done)
+        await _RESERVE.rows(desk.driver, assessment=stored.id, **limits)
+    return claims.told(approved, await dues.told(desk, approved))
 
 
 async def reject(desk: Desk[Officer], claim_id: UUID, word: Reason) -> ClaimRead:

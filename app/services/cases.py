@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Sequence, bindparam, insert, select, update
+from sqlalchemy import Row, Select, Sequence, bindparam, func, insert, select, update
 
 from app.actors import Actor, Member
 from app.errors import DutyMissing, FindingsBlock, NotFound, NotYourRole, WrongState
 from app.hot import Hot
-from app.models import Claim, Plan, Signature
+from app.models import Claim, Plan, Signature, new_id
 from app.office import Desk
 from app.policy.findings import Finding
 from app.policy.procedure import (
@@ -36,6 +37,26 @@ def _one(table: Cases) -> Select[*tuple[Any, ...]]:
 
 _ONE: Final = {table: Hot(_one(table)) for table in (Plan, Claim)}
 _ONE_LOCKED: Final = {table: Hot(_one(table).with_for_update()) for table in (Plan, Claim)}
+_SIGNED: Final = (
+    "id", "plan_id", "claim_id", "enterprise_id", "bureau_code", "round", "step", "officer_id",
+    "officer_name", "assessment_id", "signed_on",
+)  # fmt: skip
+
+
+def _sign() -> Hot:
+    """Return what signs a step, unless the same hand signed it already in the round."""
+    given = {name: bindparam(name, type_=getattr(Signature, name).type) for name in _SIGNED}
+    again = select(Signature.id).where(
+        Signature.case_id == func.coalesce(given["claim_id"], given["plan_id"]),
+        Signature.round == given["round"],
+        Signature.officer_id == given["officer_id"],
+        Signature.step == given["step"],
+    )
+    signature = select(*given.values()).where(~again.exists())
+    return Hot(insert(Signature).from_select(_SIGNED, signature, include_defaults=False))
+
+
+_SIGN: Final = _sign()
 _NEXT_NUMBER: Final = Hot(select(Sequence("receipt_numbers").next_value().label("number")))
 
 
@@ -84,9 +105,10 @@ def refuse_foreign_hand(desk: Desk[Member], row: Row[Any]) -> None:
 
 async def advance(
     desk: Desk[Member], table: Cases, row: Row[Any], move: Move, **changes: object
-) -> None:
+) -> Row[Any]:
     """Make *move* on a locked case: sign, change the state, and record the act.
 
+    The case is returned as it then stands.
     ``changes`` are further columns; ``remark`` among them is the written reason. ``assessment_id``,
     if given, is the assessment that the officer signs, ``begins_on`` the day on which the next step
     begins, if that is not today.
@@ -101,11 +123,9 @@ async def advance(
     signed_round = row.round + 1 if move.new_round else row.round
     if move.signature is not None:
         await sign(desk, table, row, move.signature, assessment_id=assessment_id)
-    await desk.db.execute(
-        update(table)
-        .where(table.id == row.id)
-        .values({**changes, **clock, "state": move.target, "round": signed_round})
-    )
+    values = {**changes, **clock, "state": move.target, "round": signed_round}
+    moved = _moving(table, tuple(values))
+    now: Row[Any] = await moved.row(desk.driver, the_case=row.id, **values)
     if move.new_round and Hand.APPLICANT in move.hands and desk.actor.hand is Hand.OFFICER:
         await sign(desk, table, row, "keyed_in", round=signed_round)
     remark = {"remark": changes["remark"]} if changes.get("remark") else {}
@@ -119,6 +139,15 @@ async def advance(
         clause=move.clause,
         **remark,
     )
+    return now
+
+
+@cache
+def _moving(table: Cases, names: tuple[str, ...]) -> Hot:
+    """Return what changes these columns of a case; there are as many as there are moves."""
+    values: dict[str, Any] = {name: bindparam(name) for name in names}
+    moved = update(table).where(table.id == bindparam("the_case")).values(values)
+    return Hot(moved.returning(*table.__table__.c))
 
 
 async def sign(desk: Desk[Member], table: Cases, row: Row[Any], step: str, **more: object) -> None:
@@ -126,18 +155,10 @@ async def sign(desk: Desk[Member], table: Cases, row: Row[Any], step: str, **mor
 
     The same step by the same hand again (a failed payment paid again) needs no second signature.
     """
-    again = await desk.db.scalar(
-        select(Signature.step).where(
-            Signature.case_id == row.id,
-            Signature.round == more.get("round", row.round),
-            Signature.officer_id == desk.actor.account_id,
-        )
-    )
-    if again == step:
-        return
-    key = "plan_id" if table is Plan else "claim_id"
     signature = {
-        key: row.id,
+        "id": new_id(),
+        "plan_id": row.id if table is Plan else None,
+        "claim_id": row.id if table is Claim else None,
         "enterprise_id": row.enterprise_id,
         "bureau_code": row.bureau_code,
         "round": row.round,
@@ -145,9 +166,10 @@ async def sign(desk: Desk[Member], table: Cases, row: Row[Any], step: str, **mor
         "officer_id": desk.actor.account_id,
         "officer_name": desk.actor.name,
         "signed_on": desk.today,
+        "assessment_id": None,
         **more,
     }
-    await desk.db.execute(insert(Signature).values(signature))
+    await _SIGN.rows(desk.driver, **signature)
 
 
 async def receipt(desk: Desk[Actor], kind: str, bureau: str) -> str:

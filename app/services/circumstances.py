@@ -124,7 +124,9 @@ def with_standing(
     """Return the people as they were, but for what others were paid for them since."""
     now = {one.number: one for one in with_details(people, told)}
     return tuple(
-        replace(
+        one
+        if one.placement is None and one.certificate is None
+        else replace(
             one,
             placement=one.placement
             and replace(one.placement, paid_before=_paid_before(now[one.number])),

@@ -85,13 +85,14 @@ async def locked(desk: Desk[Member], plan_id: UUID, measure: str, law: Parameter
 
 
 def with_standing(one: PersonFacts, row: HotRow) -> PersonFacts:
-    """Return *one* with what he received as it stands now."""
+    """Return *one* with what he received as it stands now: mostly as it stood before."""
+    occupied, subsidised, counted = row["occupied"], row["already_subsidised"], row["counted"]
+    used = _used(row)
+    before = (one.occupied, one.already_subsidised, one.counted, one.used)
+    if before == (occupied, subsidised, counted, used):
+        return one
     return replace(
-        one,
-        occupied=row["occupied"],
-        already_subsidised=row["already_subsidised"],
-        counted=row["counted"],
-        used=_used(row),
+        one, occupied=occupied, already_subsidised=subsidised, counted=counted, used=used
     )
 
 

@@ -40,7 +40,8 @@ _GATHER: Final = Hot(
             SELECT b.id FROM learning_batches AS b
             WHERE b.plan_id = :plan_id AND b.replaced_by IS NULL))
     ), devices AS (
-        SELECT d.device FROM (SELECT DISTINCT device, trainee_id FROM live) AS d
+        SELECT d.device
+        FROM (SELECT DISTINCT device, trainee_id FROM live WHERE device <> '') AS d
         WHERE CAST(:trainees AS integer) > CAST(:persons_per_device AS integer)
         GROUP BY d.device
         HAVING count(d.trainee_id) > CAST(:persons_per_device AS integer)

@@ -4,7 +4,7 @@ import json
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, select, text, update
+from sqlalchemy import Row, bindparam, select, text, update
 
 from app.actors import Member, Officer
 from app.errors import DutyMissing, NotFound, SignalCleared, SignalsOpen, SignedAlready
@@ -28,6 +28,11 @@ _RAISE: Final = Hot(
         CAST(:data AS text[]), CAST(:rows AS text[])) AS u (id, kind, severity, data, rows)
     WHERE c.id = :claim_id
     """
+    )
+)
+_OF_ROUND: Final = Hot(
+    select(*SignalRecord.__table__.c).where(
+        SignalRecord.claim_id == bindparam("claim_id"), SignalRecord.round == bindparam("round")
     )
 )
 _OPEN_TO_CLEARING: Final = frozenset({ClaimState.FILED, ClaimState.REVIEWED})
@@ -94,10 +99,7 @@ async def refuse_open(desk: Desk[Officer], claim: Row[Any]) -> None:
         SignalsOpen: signals of the present round wait to be cleared.
         SignedAlready: the officer cleared one of them.
     """
-    query = select(*SignalRecord.__table__.c).where(
-        SignalRecord.claim_id == claim.id, SignalRecord.round == claim.round
-    )
-    rows = list(await desk.db.execute(query))
+    rows = await _OF_ROUND.rows(desk.driver, claim_id=claim.id, round=claim.round)
     waiting = [row for row in rows if row.cleared_on is None]
     if waiting:
         raise SignalsOpen(

@@ -19,7 +19,7 @@ from migrations.race_functions import (
 )
 
 revision = "0022"
-down_revision = "0020"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,19 @@
 """Every signal of the records: what raises it, what does not, and the step between them."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.policy.facts import Session
+from app.policy.learning import DAY
 from app.policy.signals import THRESHOLDS, Attended, SharedUse, Signal, SignalFacts, raise_all
+from app.policy.signals import sessions as of_the_clock
 from app.policy.signals.checks import CHECKS
 from app.policy.signals.explanation import explain
 from app.policy.signals.thresholds import TEXTS, Severity
@@ -249,3 +255,24 @@ def test_what_many_records_share_is_judged_by_the_thresholds_alone() -> None:
     stricter = replace(THRESHOLDS, class_hours_a_day=1)
     facts = replace(CLASS, persons=attended(ORDINARY))
     assert [signal.kind for signal in raise_all(facts, stricter)] == ["long_day"]
+
+
+@given(
+    spans=st.lists(
+        st.tuples(st.integers(0, 5 * DAY), st.integers(-60, DAY)).map(
+            lambda told: (told[0], sum(told), 0)
+        ),
+        max_size=12,
+    ).map(sorted),
+    allowed=st.integers(0, DAY),
+)
+def test_one_pass_finds_the_days_and_overlaps_that_adding_up_finds(
+    spans: list[tuple[int, int, int]], allowed: int
+) -> None:
+    seconds: Counter[int] = Counter()
+    for start, stop, _ in spans:
+        seconds[start // DAY] += stop - start
+    above = [day for day in sorted(seconds) if seconds[day] > allowed]
+    assert of_the_clock._days_above(spans, allowed) == above
+    lasting = any(one[1] - after[0] > allowed for one, after in pairwise(spans))
+    assert of_the_clock._is_interrupted(spans, allowed) is lasting

@@ -1,8 +1,7 @@
 """Does a person's record fit the clock and the day? One function per kind of signal."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from app.policy.learning import DAY
@@ -18,10 +17,19 @@ def two_at_once(facts: SignalFacts, limits: Thresholds) -> Signal | None:
     found = {
         person.number: rows
         for person, spans in zip(facts.persons, facts.spans, strict=True)
-        if any(stop - start > allowed for (_, stop, _), (start, _, _) in pairwise(spans))
-        and (rows := _overlapping(person, spans, allowed))
+        if _is_interrupted(spans, allowed) and (rows := _overlapping(person, spans, allowed))
     }
     return of_persons("two_at_once", found)
+
+
+def _is_interrupted(spans: Sequence[Span], allowed: int) -> bool:
+    """Tell whether a span lasts beyond the beginning of the next one: few do."""
+    until = spans[0][0] if spans else 0
+    for start, stop, _ in spans:
+        if until - start > allowed:
+            return True
+        until = stop
+    return False
 
 
 def _overlapping(person: Attended, spans: Iterable[Span], allowed: int) -> list[int]:
@@ -68,12 +76,19 @@ def long_day(facts: SignalFacts, limits: Thresholds) -> Signal | None:
 
 
 def _days_above(spans: Iterable[Span], allowed: int) -> list[int]:
-    """Return the days whose sessions add up to more, overlaps counted twice."""
-    seconds: dict[int, int] = {}
+    """Return the days whose sessions add up to more, overlaps counted twice.
+
+    The spans come in the order of their beginnings, and so day by day.
+    """
+    days = []
+    day = seconds = 0
     for start, stop, _ in spans:
-        day = start // DAY
-        seconds[day] = seconds.get(day, 0) + stop - start
-    return [day for day, total in seconds.items() if total > allowed]
+        if start // DAY != day:
+            if seconds > allowed:
+                days.append(day)
+            day, seconds = start // DAY, 0
+        seconds += stop - start
+    return [*days, day] if seconds > allowed else days
 
 
 def _covered(spans: Iterable[Span]) -> int:
