@@ -2,7 +2,7 @@
 
 SQLAlchemy writes them, and its pool lends the connection, but its execution costs several times
 what asyncpg's own does. The ratios of ``make bench`` (one claim, the list, the filing) and of
-``make bench-deciding`` (the approval) are why this exists; whatever they do not measure goes through
+``make bench-deciding`` (the approval) are why this exists; what they do not measure goes through
 ``desk.db``.
 """
 

@@ -122,7 +122,7 @@ def test_nothing_is_granted_to_public(migrated: str) -> None:
     assert catalogue.rows(migrated, query) == []
 
 
-@pytest.mark.parametrize("signature", ASKERS)
+@pytest.mark.parametrize("signature", sorted(ASKERS))
 def test_a_function_of_the_ledger_runs_as_the_ledger_for_those_who_may_ask(
     migrated: str, signature: str
 ) -> None:
