@@ -41,6 +41,8 @@ from app.api.v1 import (
     violations,
     worklist,
 )
+from app.auditing.keys import AuditKey
+from app.auditing.watch import sealing
 from app.database import make_engine, refuse_unsafe_role
 from app.office import Office
 from app.scanning.watch import watching
@@ -101,6 +103,7 @@ def create_app(settings: Settings) -> FastAPI:
         ),
     )
 
+    audit_key = AuditKey(settings.audit_key.get_secret_value())
     workshop = Workshop(settings)
 
     @asynccontextmanager
@@ -111,7 +114,7 @@ def create_app(settings: Settings) -> FastAPI:
         if left:
             workshop.wake()
         spare_the_collector()
-        async with watching(office):
+        async with watching(office), sealing(settings, audit_key):
             yield
         await asyncio.to_thread(workshop.stop)
         await office.engine.dispose()
@@ -127,6 +130,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.office = office
     app.state.workshop = workshop
+    app.state.audit_key = audit_key
     app.state.passwords = PasswordDesk()
     add_problems(app)
     # Laid out flat: nested routers would try each route of each noun three times over.
