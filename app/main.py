@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
+from app.api.attempts import Attempts, Attentive
 from app.api.docs import add_docs
 from app.api.limits import Threshold
 from app.api.problems import add_problems
@@ -103,6 +104,7 @@ def create_app(settings: Settings) -> FastAPI:
         ),
     )
 
+    attempts = Attempts(office)
     audit_key = AuditKey(settings.audit_key.get_secret_value())
     workshop = Workshop(settings)
 
@@ -116,6 +118,7 @@ def create_app(settings: Settings) -> FastAPI:
         spare_the_collector()
         async with watching(office), sealing(settings, audit_key):
             yield
+        await attempts.settle()
         await asyncio.to_thread(workshop.stop)
         await office.engine.dispose()
 
@@ -131,6 +134,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.office = office
     app.state.workshop = workshop
     app.state.audit_key = audit_key
+    app.state.attempts = attempts
     app.state.passwords = PasswordDesk()
     add_problems(app)
     # Laid out flat: nested routers would try each route of each noun three times over.
@@ -140,4 +144,5 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(
         Threshold, body_max=settings.body_max_bytes, upload_max=settings.evidence_max_bytes
     )
+    app.add_middleware(Attentive, attempts=attempts)
     return app

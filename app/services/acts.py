@@ -65,6 +65,26 @@ def event(
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What somebody tried in vain: the route, and the kind and id of the object that it names."""
+
+    act: str
+    object_kind: str
+    object_id: str
+
+
+async def refuse(desk: Desk[Actor], what: Attempt, told: dict[str, Any]) -> None:
+    """Write the event of a refused attempt: under no case, and as rows of who tried.
+
+    So the parties of a case do not read who else looked for it, and nobody learns from his own
+    attempts what there is.
+    """
+    mine = getattr(desk.actor, "enterprise_id", None), getattr(desk.actor, "bureau", None)
+    values = event(desk, what.act, what.object_kind, what.object_id, Case(None, *mine), told)
+    await desk.db.execute(insert(AuditEvent).inline().values(**values, outcome="refused"))
+
+
 async def history(desk: Desk[Actor], case_id: UUID) -> list[HistoryEntry]:
     """Return the acts on a case that the caller may see, oldest first."""
     found = await desk.db.execute(
