@@ -21,6 +21,7 @@ from app.api.v1 import (
     enterprises,
     evidence,
     health,
+    histories,
     learning,
     measures,
     notices,
@@ -68,7 +69,7 @@ _COLLECTOR_THRESHOLDS = (50_000, 20, 20)
 _ROUTERS = (
     sessions, enterprises, plans, evidence, uploads, learning, reports, pushes, claims, notices,
     objections, payments, platforms, policy, measures, simulations, signals, conduct, deciding,
-    declarations, tracing, health, budgets, recoveries, violations, tasks,
+    declarations, tracing, histories, health, budgets, recoveries, violations, tasks,
     worklist,
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ from app.hot import Hot
 from app.models import AuditEvent
 from app.office import Desk
 from app.schemas.claims import HistoryEntry
+from app.services.act_titles import title
 
 _COLUMNS: Final = (
     "business_day", "account_id", "account_name", "role", "act", "object_kind", "object_id",
@@ -88,16 +89,20 @@ async def refuse(desk: Desk[Actor], what: Attempt, told: dict[str, Any]) -> None
 async def history(desk: Desk[Actor], case_id: UUID) -> list[HistoryEntry]:
     """Return the acts on a case that the caller may see, oldest first."""
     found = await desk.db.execute(
-        select(AuditEvent).where(AuditEvent.case_id == case_id).order_by(AuditEvent.id)
+        select(*AuditEvent.__table__.c).where(AuditEvent.case_id == case_id).order_by(AuditEvent.id)
     )
-    return [
-        HistoryEntry(
-            at=row.at.isoformat(),
-            business_day=row.business_day,
-            who=row.account_name,
-            role=row.role,
-            act=f"{row.object_kind}.{row.act}",
-            details=row.details,
-        )
-        for row in found
-    ]
+    return [entry(row) for row in found]
+
+
+def entry(row: Row[Any]) -> HistoryEntry:
+    """Return an event as it is read; the public is given neither who nor details."""
+    act = f"{row.object_kind}.{row.act}"
+    return HistoryEntry(
+        at=row.at.isoformat(),
+        business_day=row.business_day,
+        who=getattr(row, "account_name", ""),
+        role=row.role,
+        act=act,
+        title=title(act),
+        details=getattr(row, "details", {}),
+    )

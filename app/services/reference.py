@@ -1,5 +1,6 @@
 """Which bureaus and industries are there, and which day is it in the sandbox?"""
 
+import math
 from typing import Final
 
 from sqlalchemy import select, text
@@ -57,6 +58,6 @@ async def health(desk: Desk[Visitor]) -> Health:
         status="ok",
         sandbox=settings.sandbox,
         audit_sealed_at=lag.sealed_at,
-        audit_unsealed_seconds=round(waiting, 3),
+        audit_unsealed_seconds=math.ceil(waiting),
         audit_late=waiting > max(_LATE_ROUNDS * settings.audit_seal_seconds, _LATE_SECONDS),
     )

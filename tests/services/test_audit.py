@@ -16,8 +16,8 @@ PLAYED = (
     *["evidence.add"] * 6, "plans.submit", "sandbox.set_clock", "plans.approve",
     "sandbox.set_clock", "plans.import_learning", *["evidence.add"] * 4, "claims.file",
     "sandbox.set_clock", *["claims.check"] * 2, "claims.review", "claims.approve",
-    "sandbox.set_clock", "claims.publish", "sandbox.set_clock", "payment_batches.make",
-    "claims.pay", "claims.confirm_payment",
+    "sandbox.set_clock", "notices.post", "claims.publish", "sandbox.set_clock",
+    "payment_batches.make", "claims.pay", "claims.confirm_payment",
 )  # fmt: skip
 """The acts of the paid sample case, in their order."""
 
@@ -44,9 +44,10 @@ async def test_every_write_of_the_played_case_leaves_exactly_one_event(
     await world.paid()
     events = await owner.fetch(_EVENTS)
     by_request = Counter(row["request_id"] for row in events)
-    # A batch is an event of its own beside those of its claims.
+    # A notice and a batch are events of their own beside those of their claims.
+    of_several = ("/notice", "/payment-batches")
     wanted = {
-        answer.headers["x-request-id"]: 1 + answer.request.url.path.endswith("/payment-batches")
+        answer.headers["x-request-id"]: 1 + answer.request.url.path.endswith(of_several)
         for answer in answers
         if answer.is_success and answer.request.method != "GET"
     }
