@@ -73,9 +73,14 @@ def _acts_on(kind: str, object_id: UUID) -> ColumnElement[bool]:
         AuditEvent.object_id == str(object_id),
         AuditEvent.outcome == "done",
     )
-    if kind != "learning_batches":
+    # Rosters, exports and batches come by an act on their plan, whose details name them.
+    of_plan: dict[str, tuple[str, Any]] = {
+        "learning_batches": ("batch", LearningBatch),
+        "evidence": ("evidence", Evidence),
+    }
+    if kind not in of_plan:
         return on_itself
-    # A batch is imported by an act on its plan.
-    plan = select(LearningBatch.plan_id).where(LearningBatch.id == object_id).scalar_subquery()
-    made = and_(AuditEvent.case_id == plan, AuditEvent.details["batch"].astext == str(object_id))
-    return or_(on_itself, made)
+    name, table = of_plan[kind]
+    plan = select(table.plan_id).where(table.id == object_id).scalar_subquery()
+    named = AuditEvent.details[name].astext == str(object_id)
+    return or_(on_itself, and_(AuditEvent.case_id == plan, named))

@@ -59,7 +59,11 @@ async def test_a_case_and_its_papers_are_told_in_words(world: World) -> None:
     await world.published()
     claim = await world.get("enterprise", f"/claims/{world.claim['id']}/history")
     assert titles(claim) == ["提出补贴申请", "审核通过", "审批同意", "公示"]
-    (paper, *_) = await world.get("officer1", f"/claims/{world.claim['id']}/evidence")
+    papers = await world.get("officer1", f"/claims/{world.claim['id']}/evidence")
+    (roster,) = (each for each in papers if each["kind"] == "roster")
+    history = await world.get("enterprise", f"/evidence/{roster['id']}/history")
+    assert titles(history) == ["导入花名册"]
+    (paper,) = (each for each in papers if each["kind"] == "licence")
     await world.call("officer1", "GET", f"/evidence/{paper['id']}/content")
     history = await world.get("enterprise", f"/evidence/{paper['id']}/history")
     assert titles(history) == ["上传材料", "查看材料"]
