@@ -19,8 +19,8 @@ from app.auditing import form
 from app.auditing.form import Leaf, Seal
 from app.auditing.keys import AuditKey
 
-MOST_EVENTS: Final = 1000
-"""The most that one seal covers."""
+MOST_EVENTS: Final = 250
+"""The most that one seal covers: so many are hashed before requests get their turn again."""
 _LOCK: Final = "SELECT pg_try_advisory_xact_lock(hashtextextended('audit seals', 0))"
 _WAIT: Final = "SELECT pg_advisory_xact_lock(hashtextextended('audit seals', 0))"
 _LAST: Final = """
