@@ -14,7 +14,8 @@ import typer
 from rich.progress import MofNCompleteColumn, Progress
 from sqlalchemy.exc import DBAPIError
 
-from app import evidence_commands, serving
+from app import audit_commands, evidence_commands, serving
+from app.auditing.keys import new_audit_key
 from app.database import UnsafeDatabaseRoleError, prepare_roles
 from app.embedded import EmbeddedServerError
 from app.installation import DatabaseUnusable, create_account, load_reference, migrate, reach
@@ -35,6 +36,7 @@ accounts = typer.Typer(no_args_is_help=True, help="Make accounts on the machine.
 commands.add_typer(database, name="database")
 commands.add_typer(accounts, name="account")
 commands.add_typer(evidence_commands.commands, name="evidence")
+commands.add_typer(audit_commands.commands, name="audit")
 ledger = typer.Typer(no_args_is_help=True, help="Prove the books.")
 commands.add_typer(ledger, name="ledger")
 
@@ -86,6 +88,8 @@ def keys() -> None:
     pem = "".join(new_signing_key().strip().splitlines()[1:-1])
     sys.stdout.write(f"SUBSIDY_SIGNING_KEY={pem}\n")
     sys.stdout.write(f"SUBSIDY_SEALING_KEY={new_key()}\nSUBSIDY_DIGEST_KEY={new_key()}\n")
+    audit = "".join(new_audit_key().strip().splitlines()[1:-1])
+    sys.stdout.write(f"SUBSIDY_AUDIT_KEY={audit}\n")
 
 
 @commands.command(name="replay")
@@ -186,6 +190,7 @@ def _contract_settings() -> Settings:
             "signing_key": new_signing_key(),
             "sealing_key": new_key(),
             "digest_key": new_key(),
+            "audit_key": new_audit_key(),
             "evidence_url": "memory:///",
         }
     )

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
+from app.api.attempts import Attempts, Attentive
 from app.api.contract import add_contract
 from app.api.docs import add_docs
 from app.api.limits import Threshold
@@ -21,6 +22,7 @@ from app.api.v1 import (
     enterprises,
     evidence,
     health,
+    histories,
     learning,
     measures,
     notices,
@@ -42,6 +44,8 @@ from app.api.v1 import (
     violations,
     worklist,
 )
+from app.auditing.keys import AuditKey
+from app.auditing.watch import sealing
 from app.database import make_engine, refuse_unsafe_role
 from app.office import Office
 from app.scanning.watch import watching
@@ -66,7 +70,7 @@ _COLLECTOR_THRESHOLDS = (50_000, 20, 20)
 _ROUTERS = (
     sessions, enterprises, plans, evidence, uploads, learning, reports, pushes, claims, notices,
     objections, payments, platforms, policy, measures, simulations, signals, conduct, deciding,
-    declarations, tracing, health, budgets, recoveries, violations, tasks,
+    declarations, tracing, histories, health, budgets, recoveries, violations, tasks,
     worklist,
 )  # fmt: skip
 
@@ -102,6 +106,8 @@ def create_app(settings: Settings) -> FastAPI:
         ),
     )
 
+    attempts = Attempts(office)
+    audit_key = AuditKey(settings.audit_key.get_secret_value())
     workshop = Workshop(settings)
 
     @asynccontextmanager
@@ -112,8 +118,9 @@ def create_app(settings: Settings) -> FastAPI:
         if left:
             workshop.wake()
         spare_the_collector()
-        async with watching(office):
+        async with watching(office), sealing(settings, audit_key):
             yield
+        await attempts.settle()
         await asyncio.to_thread(workshop.stop)
         await office.engine.dispose()
 
@@ -128,6 +135,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.office = office
     app.state.workshop = workshop
+    app.state.audit_key = audit_key
+    app.state.attempts = attempts
     app.state.passwords = PasswordDesk()
     add_problems(app)
     # Laid out flat: nested routers would try each route of each noun three times over.
@@ -138,4 +147,5 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(
         Threshold, body_max=settings.body_max_bytes, upload_max=settings.evidence_max_bytes
     )
+    app.add_middleware(Attentive, attempts=attempts)
     return app

@@ -11,7 +11,8 @@ from app.policy.kinds import Material
 
 _PEM: Final = "-----BEGIN "
 _CLAMD: Final = re.compile(r"tcp://[^/?#@]+:\d+/?|unix:///.+")
-_BASE64: Final = re.compile(r"[A-Za-z0-9+/]{100,}={0,2}")
+_BASE64: Final = re.compile(r"[A-Za-z0-9+/]{100,}={0,2}|MC4CAQAwBQYDK2VwBCIEI[A-Za-z0-9+/]{43}")
+"""Of an EC key, or of an Ed25519 key, which is shorter and always begins so."""
 
 
 class Settings(BaseSettings):
@@ -37,6 +38,12 @@ class Settings(BaseSettings):
     )
     sealing_key: SecretStr = Field(description="32 bytes in base64: seals IDs and account numbers")
     digest_key: SecretStr = Field(description="32 bytes in base64: finds them again; never rotate")
+    audit_key: SecretStr = Field(
+        description="Ed25519 private key that seals the audit, in the same forms as the signing key"
+    )
+    audit_seal_seconds: float = Field(
+        default=5, gt=0, le=3600, description="so often audit events are sealed"
+    )
     issuer: str = "dalian-training-subsidy"
     access_token_minutes: int = Field(default=15, ge=1, le=60)
     refresh_token_hours: int = Field(default=12, ge=1, le=72)
@@ -76,7 +83,7 @@ class Settings(BaseSettings):
             raise ValueError("must be tcp://host:port or unix:///path of a clamd")
         return url
 
-    @field_validator("signing_key")
+    @field_validator("signing_key", "audit_key")
     @classmethod
     def _is_pem(cls, given: SecretStr) -> SecretStr:
         return SecretStr(_pem(given.get_secret_value().strip().strip("\"'")))

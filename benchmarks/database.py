@@ -14,6 +14,7 @@ from uuid import UUID
 import asyncpg
 
 from app import clock
+from app.auditing.keys import new_audit_key
 from app.database import SERVICE, prepare_roles
 from app.embedded import running
 from app.installation import load_reference, migrate
@@ -102,6 +103,7 @@ def _environment(service_url: str) -> dict[str, str]:
         "SUBSIDY_SIGNING_KEY": new_signing_key(),
         "SUBSIDY_SEALING_KEY": new_key(),
         "SUBSIDY_DIGEST_KEY": new_key(),
+        "SUBSIDY_AUDIT_KEY": new_audit_key(),
     }
 
 

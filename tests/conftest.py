@@ -19,6 +19,7 @@ from fastapi import FastAPI
 from sqlalchemy.engine import make_url
 
 from app import clock
+from app.auditing.keys import new_audit_key
 from app.database import SERVICE, for_asyncpg, prepare_roles, service_password, with_role
 from app.embedded import running
 from app.installation import create_account, load_reference, load_sample_rates, migrate
@@ -33,7 +34,10 @@ from tests.world import PLATFORMS, World
 EXAMPLES = Path(__file__).parent.parent / "examples"
 _NUMBERS = count(1)
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-_KEYS = {"signing_key": new_signing_key(), "sealing_key": new_key(), "digest_key": new_key()}
+_KEYS = {
+    "signing_key": new_signing_key(), "sealing_key": new_key(), "digest_key": new_key(),
+    "audit_key": new_audit_key(),
+}  # fmt: skip
 
 
 def database(url: str, name: str) -> str:

@@ -207,7 +207,13 @@ ATTACHMENTS: Final = """
     SELECT gen_random_uuid(), id, bureau_code, '信函.pdf', 'application/pdf', 1, sha256('')
     FROM objections
 """
+_SEALS: Final = """
+    INSERT INTO audit_seals (number, first_id, last_id, events, leaves, previous, digest, key,
+                             signature, sealed_at, snapshot, floor_id, highest_id)
+    VALUES (1, 1, 1, 1, decode(repeat('00', 40), 'hex'), '', '', '', '', now(), '1:1:', 0, 0)
+"""
 ALL: Final = (
+    _SEALS,
     SITES, OBJECTIONS, ATTACHMENTS,
     _LINE_DECISIONS, _CORRECTION_POINTS, _CLAIM_ROUNDS, _REDETERMINATIONS,
     COLUMNS, _PLATFORM_EVENTS, _PUSHED, RECOVERIES, SIGNALS, _OVERRIDES, _SIMULATIONS, _TEACHERS,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.auditing.keys import new_audit_key
 from app.main import create_app
 from app.sealing import new_key
 from app.settings import Settings
@@ -23,6 +24,7 @@ def contract() -> dict[str, Any]:
             "signing_key": new_signing_key(),
             "sealing_key": new_key(),
             "digest_key": new_key(),
+            "audit_key": new_audit_key(),
             "evidence_url": "memory:///",
         }
     )

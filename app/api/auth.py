@@ -82,9 +82,11 @@ def _sender(request: Request, token: str | None) -> Sender:
         raise NotSignedIn
     claims = office_of(request).tokens.check(token, clock.now()).claims
     try:
-        return _actor(claims)
+        # Whom the answer refuses is recorded after this request's transaction is gone.
+        request.state.caller = who = _actor(claims)
     except (KeyError, ValueError) as incomplete:
         raise NotSignedIn("访问令牌内容不完整。") from incomplete
+    return who
 
 
 def enterprise(who: Member) -> EnterpriseUser:

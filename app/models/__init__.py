@@ -37,7 +37,7 @@ from app.models.payments import Payment, PaymentBatch
 from app.models.plans import Plan, PlanCourse, PlanTeacher, Trainee
 from app.models.platforms import ListedPlatform, PlatformColumn, PlatformEvent
 from app.models.pushes import PushedRecord
-from app.models.records import AuditEvent, StoredAnswer
+from app.models.records import AuditEvent, AuditSeal, StoredAnswer
 from app.models.recoveries import (
     PaymentOffset,
     Recovery,
@@ -66,6 +66,7 @@ __all__ = [
     "AssessmentRecord",
     "Assignment",
     "AuditEvent",
+    "AuditSeal",
     "Base",
     "Blacklisting",
     "Budget",

@@ -1,6 +1,6 @@
-"""What was done, and what was answered? Audit events and stored answers to repeated requests."""
+"""What was done, what seals it, and what was answered to a repeated request?"""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +12,17 @@ from app.models.base import Base, Written
 
 
 class AuditEvent(Base):
-    """One act: who did what to which object. Append-only for everyone."""
+    """One act: who did what to which object. Append-only for everyone.
+
+    ``written_in`` is the transaction that wrote it, as the database itself says: by it the seals
+    tell which events they cover.
+    """
 
     __tablename__ = "audit_events"
     __table_args__ = (
         Index("ix_audit_events_case_id", "case_id", "id"),
+        Index("ix_audit_events_object", "object_kind", "object_id", "id"),
+        Index("ix_audit_events_written_in", "written_in", "id"),
         CheckConstraint("outcome IN ('done', 'refused')", "outcome"),
     )
 
@@ -36,6 +42,36 @@ class AuditEvent(Base):
     request_id: Mapped[str]
     address: Mapped[str]
     details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    written_in: Mapped[int] = mapped_column(BigInteger)
+
+
+class AuditSeal(Base):
+    """One link of the chain: a signed list of the digests of events.
+
+    ``leaves`` are the ids and digests of its events in the order of their ids, forty bytes each;
+    ``previous`` is the ``digest`` of the seal before. By ``snapshot``, ``floor_id`` and
+    ``highest_id`` the next seal knows what is covered.
+    """
+
+    __tablename__ = "audit_seals"
+    __table_args__ = (
+        CheckConstraint("events > 0", "events"),
+        CheckConstraint("octet_length(leaves) = 40 * events", "leaves"),
+    )
+
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    first_id: Mapped[int] = mapped_column(BigInteger)
+    last_id: Mapped[int] = mapped_column(BigInteger)
+    events: Mapped[int]
+    leaves: Mapped[bytes]
+    previous: Mapped[bytes] = mapped_column(unique=True)
+    digest: Mapped[bytes] = mapped_column(unique=True)
+    key: Mapped[str]
+    signature: Mapped[bytes]
+    sealed_at: Mapped[datetime]
+    snapshot: Mapped[str]
+    floor_id: Mapped[int] = mapped_column(BigInteger)
+    highest_id: Mapped[int] = mapped_column(BigInteger)
 
 
 class StoredAnswer(Base):

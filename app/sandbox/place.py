@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from app.auditing.keys import new_audit_key
 from app.embedded import default_folder
 from app.sealing import new_key
 from app.tokens import new_signing_key
@@ -22,6 +23,12 @@ from app.tokens import new_signing_key
 HOST: Final = "127.0.0.1"
 PROJECT: Final = Path(__file__).resolve().parents[2]
 _PRIVATE: Final = 0o700
+_KEYS: Final = {
+    "signing_key": new_signing_key,
+    "sealing_key": new_key,
+    "digest_key": new_key,
+    "audit_key": new_audit_key,
+}
 
 
 class SandboxError(RuntimeError):
@@ -64,19 +71,16 @@ class Place:
         return (self.folder / "evidence").as_uri()
 
     def keys(self) -> dict[str, str]:
-        """Return the sandbox's own keys, made at its first start; nobody else has them."""
+        """Return the sandbox's own keys, made when they are first needed; nobody else has them."""
         file = self.folder / "keys.json"
-        if not file.exists():
-            keys = {
-                "signing_key": new_signing_key(),
-                "sealing_key": new_key(),
-                "digest_key": new_key(),
-            }
+        kept: dict[str, str] = json.loads(file.read_text("utf-8")) if file.exists() else {}
+        missing = {name: made() for name, made in _KEYS.items() if name not in kept}
+        if missing:
+            kept |= missing
             draft = file.with_suffix(".new")
             draft.touch(mode=0o600)
-            draft.write_text(json.dumps(keys), "utf-8")
+            draft.write_text(json.dumps(kept), "utf-8")
             draft.rename(file)
-        kept: dict[str, str] = json.loads(file.read_text("utf-8"))
         return kept
 
     @contextmanager

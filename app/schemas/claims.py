@@ -160,13 +160,14 @@ class AssessmentRead(Told):
 
 
 class HistoryEntry(Told):
-    """One act in the life of a case."""
+    """One act in the life of a case or of another object."""
 
     at: str
     business_day: date
     who: str
     role: str
     act: str
+    title: str = Field(description="事项名称，供阅读", examples=["提出补贴申请"])
     details: dict[str, object]
 
 

@@ -1,6 +1,6 @@
 """How is the law told? Its clauses and parameters in force on a day."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from pydantic import Field
@@ -139,3 +139,6 @@ class Health(Told):
 
     status: str
     sandbox: bool
+    audit_sealed_at: datetime | None = Field(description="最近一次审计封存的时间")
+    audit_unsealed_seconds: int = Field(description="最早一条未封存审计记录已等待的秒数，向上取整")
+    audit_late: bool = Field(description="封存是否延误；为 true 时请检查服务日志")

@@ -11,6 +11,7 @@ from app.hot import Hot
 from app.models import AuditEvent
 from app.office import Desk
 from app.schemas.claims import HistoryEntry
+from app.services.act_titles import title
 
 _COLUMNS: Final = (
     "business_day", "account_id", "account_name", "role", "act", "object_kind", "object_id",
@@ -65,19 +66,43 @@ def event(
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What somebody tried in vain: the route, and the kind and id of the object that it names."""
+
+    act: str
+    object_kind: str
+    object_id: str
+
+
+async def refuse(desk: Desk[Actor], what: Attempt, told: dict[str, Any]) -> None:
+    """Write the event of a refused attempt: under no case, and as rows of who tried.
+
+    So the parties of a case do not read who else looked for it, and nobody learns from his own
+    attempts what there is.
+    """
+    mine = getattr(desk.actor, "enterprise_id", None), getattr(desk.actor, "bureau", None)
+    values = event(desk, what.act, what.object_kind, what.object_id, Case(None, *mine), told)
+    await desk.db.execute(insert(AuditEvent).inline().values(**values, outcome="refused"))
+
+
 async def history(desk: Desk[Actor], case_id: UUID) -> list[HistoryEntry]:
     """Return the acts on a case that the caller may see, oldest first."""
     found = await desk.db.execute(
-        select(AuditEvent).where(AuditEvent.case_id == case_id).order_by(AuditEvent.id)
+        select(*AuditEvent.__table__.c).where(AuditEvent.case_id == case_id).order_by(AuditEvent.id)
     )
-    return [
-        HistoryEntry(
-            at=row.at.isoformat(),
-            business_day=row.business_day,
-            who=row.account_name,
-            role=row.role,
-            act=f"{row.object_kind}.{row.act}",
-            details=row.details,
-        )
-        for row in found
-    ]
+    return [entry(row) for row in found]
+
+
+def entry(row: Row[Any]) -> HistoryEntry:
+    """Return an event as it is read; the public is given neither who nor details."""
+    act = f"{row.object_kind}.{row.act}"
+    return HistoryEntry(
+        at=row.at.isoformat(),
+        business_day=row.business_day,
+        who=getattr(row, "account_name", ""),
+        role=row.role,
+        act=act,
+        title=title(act),
+        details=getattr(row, "details", {}),
+    )

@@ -68,10 +68,11 @@ async def import_details(
             for person in changed
         },
     )
-    await sheets.keep(desk, plan, Material.OTHER, file)
+    evidence_id = await sheets.keep(desk, plan, Material.OTHER, file)
     await acts.record(
         desk, "import_details", "plans", plan_id, acts.Case.of(plan),
         stored=len(changed), skipped=len(faults), file_sha256=file.sha256.hex(),
+        evidence=str(evidence_id),
     )  # fmt: skip
     return DetailsImport(
         stored=len(changed),

@@ -111,11 +111,10 @@ async def look(
 async def _add(
     desk: Desk[Member], plan: Row[Any], claim_id: UUID | None, upload: Upload
 ) -> EvidenceRead:
-    evidence_id = new_id()
     added = await desk.db.execute(
         insert(Evidence)
         .values(
-            id=evidence_id,
+            id=new_id(),
             plan_id=plan.id,
             claim_id=claim_id,
             enterprise_id=plan.enterprise_id,
@@ -132,20 +131,20 @@ async def _add(
         )
         .on_conflict_do_nothing(index_elements=["plan_id", "kind", "sha256"])
     )
-    case = acts.Case(claim_id or plan.id, plan.enterprise_id, plan.bureau_code)
-    digest = upload.file.sha256.hex()
-    await acts.record(
-        desk, "add", "evidence", evidence_id, case, kind=upload.kind, sha256=digest,
-        known=not added.rowcount,
-    )  # fmt: skip
-    known = await desk.db.execute(
+    stored = await desk.db.execute(
         select(*Evidence.__table__.c).where(
             Evidence.plan_id == plan.id,
             Evidence.kind == upload.kind,
             Evidence.sha256 == upload.file.sha256,
         )
     )
-    return told(known.one())
+    row = stored.one()
+    case = acts.Case(claim_id or plan.id, plan.enterprise_id, plan.bureau_code)
+    await acts.record(
+        desk, "add", "evidence", row.id, case, kind=upload.kind, sha256=row.sha256.hex(),
+        known=not added.rowcount,
+    )  # fmt: skip
+    return told(row)
 
 
 async def _found(desk: Desk[Member], evidence_id: UUID) -> Row[Any]:

@@ -129,8 +129,10 @@ async def _import(
     used = in_use(sheet.named, sheet.columns)
     batch = batches.NewBatch(batch_id, file.filename, file.sha256, used)
     found = await batches.store(desk, plan, batch, rows)
+    more: dict[str, str] = {}
     if original:
-        await sheets.keep(desk, plan, Material.LEARNING_EXPORT, file)
+        kept = await sheets.keep(desk, plan, Material.LEARNING_EXPORT, file)
+        more["evidence"] = str(kept)
     if arrived.replaces is not None:
         await desk.db.execute(
             update(LearningBatch)
@@ -138,10 +140,11 @@ async def _import(
             .values(replaced_by=batch_id)
         )
     await taught.remember(desk, plan, arrived.taught)
-    replaced = {"replaces": str(arrived.replaces)} if arrived.replaces else {}
+    if arrived.replaces is not None:
+        more["replaces"] = str(arrived.replaces)
     await acts.record(
         desk, "import_learning", "plans", plan.id, acts.Case.of(plan), batch=str(batch_id),
-        stored=len(rows), findings=found, file_sha256=file.sha256.hex(), **replaced,
+        stored=len(rows), findings=found, file_sha256=file.sha256.hex(), **more,
     )  # fmt: skip
     return LearningImport(
         batch_id=batch_id,

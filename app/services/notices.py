@@ -44,6 +44,8 @@ async def post(desk: Desk[Officer], claim_ids: Sequence[UUID]) -> NoticeRead:
     notice_id = await _publish(desk, rows, laws, listed, last_day)
     # Whoever pays may begin when the notice has closed.
     begins = last_day + timedelta(days=1)
+    notice = acts.Case(None, None, desk.actor.bureau)
+    await acts.record(desk, "post", "notices", notice_id, notice, claims=len(rows))
     for row, move in zip(rows, moves, strict=True):
         await cases.advance(desk, Claim, row, move, begins_on=begins)
     return await read(desk, notice_id)

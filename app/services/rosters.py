@@ -47,12 +47,13 @@ async def import_roster(
     if not good_rows_only:
         refuse_faults(sheet.faults)
     plan = await plans.editable(desk, plan_id)
+    more: dict[str, str] = {}
     if dry_run:
         async with trials.undone(desk):
             told = await _replace(desk, plan, sheet)
     else:
         told = await _replace(desk, plan, sheet)
-        await sheets.keep(desk, plan, Material.ROSTER, file)
+        more["evidence"] = str(await sheets.keep(desk, plan, Material.ROSTER, file))
     await acts.record(
         desk,
         "try_roster" if dry_run else "import_roster",
@@ -62,6 +63,7 @@ async def import_roster(
         stored=told.stored,
         skipped=len(told.skipped),
         file_sha256=file.sha256.hex(),
+        **more,
     )
     return told.model_copy(update={"dry_run": dry_run})
 

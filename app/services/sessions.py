@@ -88,6 +88,7 @@ async def renew(desk: Desk[SignIn], refresh_token: str) -> TokenPair | Refusal:
         return RefreshRefused()
     if token.used_at is not None:
         await _revoke(desk, token.family_id)
+        await _record(desk, "refresh_reused", token.account_id)
         return RefreshRefused("该刷新令牌已被使用过，为安全起见已全部注销。")
     account = (
         await desk.db.execute(
@@ -99,16 +100,22 @@ async def renew(desk: Desk[SignIn], refresh_token: str) -> TokenPair | Refusal:
     await desk.db.execute(
         update(RefreshToken).where(RefreshToken.digest == token.digest).values(used_at=clock.now())
     )
+    await acts.record(desk, "renew", "accounts", account.id, _case(account))
     return await _tokens(desk, account, token.family_id)
 
 
 async def sign_out(desk: Desk[SignIn], refresh_token: str) -> None:
     """Revoke the family of a refresh token; an unknown one is no secret worth telling."""
-    family = await desk.db.scalar(
-        select(RefreshToken.family_id).where(RefreshToken.digest == _digest(refresh_token))
-    )
-    if family is not None:
-        await _revoke(desk, family)
+    token = (
+        await desk.db.execute(
+            select(RefreshToken.family_id, RefreshToken.account_id).where(
+                RefreshToken.digest == _digest(refresh_token)
+            )
+        )
+    ).one_or_none()
+    if token is not None:
+        await _revoke(desk, token.family_id)
+        await _record(desk, "sign_out", token.account_id)
 
 
 def me(desk: Desk[Member]) -> Me:
@@ -193,6 +200,13 @@ def _access(desk: Desk[SignIn], account: Row[Any]) -> tuple[str, int]:
         {name: told for name, told in claims.items() if told is not None}, clock.now()
     )
     return signed, int(tokens.lifetime.total_seconds())
+
+
+async def _record(desk: Desk[SignIn], act: str, account_id: UUID) -> None:
+    account = (
+        await desk.db.execute(select(*Account.__table__.c).where(Account.id == account_id))
+    ).one()
+    await acts.record(desk, act, "accounts", account.id, _case(account))
 
 
 def _case(account: Row[Any]) -> acts.Case:

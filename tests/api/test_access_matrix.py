@@ -47,6 +47,8 @@ NOWHERE = {
         "recovery_id",
         "decision_id",
         "budget_id",
+        "rate_id",
+        "declaration_id",
         "violation_id",
         "objection_id",
         "attachment_id",
@@ -342,6 +344,8 @@ async def two_paid_cases(world: World, owner_url: str, folder: Path) -> Seen:
     await other.paid_out()
     await put(owner_url, RECOVERIES, SIGNALS, COLUMNS)
     await world.post("officer1", "/platforms", {"name": "甲", "kind": "other", "source": "乙"})
+    declared = {"kind": "period_ended", "day": "2020-12-31", "document": "文号", "source": "出处"}
+    await world.post("centre", "/policy/declarations", declared)
     commitments = (await world.claim_body())["commitments"]
     ids = (await _ids(world, objections[0]), await _ids(other, objections[1]))
     return Seen(world, ids, commitments)
@@ -389,6 +393,8 @@ async def _ids(case: World, objection: dict[str, str]) -> dict[str, str]:
         "platform_id": (await case.get(None, "/platforms"))["items"][0]["id"],
         "column_id": (await case.get("officer1", "/platforms/columns"))["items"][0]["id"],
         "round_number": "1",
+        "rate_id": (await case.get(None, "/policy/rates"))[0]["id"],
+        "declaration_id": (await case.get(None, "/policy/declarations"))[0]["id"],
         "simulation_id": simulation["id"],
         **objection,
         "signal_id": (await case.get("officer1", f"{claim}/signals"))[0]["id"],

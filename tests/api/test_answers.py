@@ -24,6 +24,13 @@ NOT_IN_THIS_CASE = {
     "/api/v1/policy/simulations/{simulation_id}",
     "/api/v1/recoveries/{recovery_id}",
     "/api/v1/violations/{violation_id}",
+    "/api/v1/budgets/{budget_id}/history",
+    "/api/v1/claims/{claim_id}/signals/{signal_id}/history",
+    "/api/v1/platforms/columns/{column_id}/history",
+    "/api/v1/policy/declarations/{declaration_id}/history",
+    "/api/v1/policy/simulations/{simulation_id}/history",
+    "/api/v1/recoveries/{recovery_id}/history",
+    "/api/v1/violations/{violation_id}/history",
 }
 """What the paid sample case has none of: nothing came back, nothing was evaluated or simulated."""
 MONEY = {"amount", "gross", "payable", "cost", "total"}
@@ -61,6 +68,11 @@ async def answers_of_the_paid_case(
         "platform_id": (await world.get(None, "/platforms"))["items"][0]["id"],
         "number": "1",
         "round_number": "1",
+        "rate_id": (await world.get(None, "/policy/rates"))[0]["id"],
+        "budget_id": world.claim["id"],
+        "signal_id": world.claim["id"],
+        "column_id": world.claim["id"],
+        "declaration_id": world.claim["id"],
         "recovery_id": world.claim["id"],
         "violation_id": world.claim["id"],
     }

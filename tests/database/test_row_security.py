@@ -39,7 +39,14 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     # Those tried here and below are officer1's: nobody writes in another's name.
     "assignments": {"district": "SI"},
     # The row tried is the enterprise's: nobody else writes in its name.
-    "audit_events": {"own": "SI", "district": "S", "sign_in": "I", "sandbox": "I"},
+    # Of what is published everybody reads how it came about; the public not by whose hand.
+    "audit_events": {
+        **dict.fromkeys(("foreign", "district", "other_district", "centre", "public"), "S"),
+        "own": "SI",
+        "sign_in": "I",
+        "sandbox": "I",
+    },
+    "audit_seals": {},
     # Who is barred every bureau knows; barring needs an established violation.
     "blacklistings": {"own": "S", "district": "S", "other_district": "S", "centre": "S"},
     "budget_entries": {"district": "S"},

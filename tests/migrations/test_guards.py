@@ -68,6 +68,7 @@ ASKERS: Final[dict[str, tuple[str, ...]]] = {
     ),
     **dict.fromkeys((*ASKED_BY_BUREAUS, *OF_BUDGETS, *OF_THE_WORKLIST, *LOCKING), _BUREAUS),
     **dict.fromkeys(ASKED_BY_PLATFORMS, ("subsidy_platform",)),
+    "audit_lag()": ("subsidy_public",),
     **dict.fromkeys(ASKED_BY_THE_AUDITOR, ("subsidy_auditor",)),
     **dict.fromkeys({*ASKED_BY_OBJECTORS, ATTACH} - {ATTACH_BEFORE}, (*_BUREAUS, "subsidy_public")),
     **dict.fromkeys(ASKED_BY_EVERYONE, _EVERYONE),
@@ -80,7 +81,7 @@ ASKERS: Final[dict[str, tuple[str, ...]]] = {
 CALLERS: Final = {
     "subsidy_enterprise", "subsidy_district", "subsidy_centre", "subsidy_public",
     "subsidy_sign_in", "subsidy_sandbox", "subsidy_simulator", "subsidy_scanner",
-    "subsidy_platform", "subsidy_sweeper",
+    "subsidy_platform", "subsidy_sweeper", "subsidy_sealer",
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ def _environment(settings: Settings, clamd: Clamd) -> dict[str, str]:
         "SUBSIDY_SIGNING_KEY": settings.signing_key.get_secret_value().strip().replace("\n", "\\n"),
         "SUBSIDY_SEALING_KEY": settings.sealing_key.get_secret_value(),
         "SUBSIDY_DIGEST_KEY": settings.digest_key.get_secret_value(),
+        "SUBSIDY_AUDIT_KEY": settings.audit_key.get_secret_value().strip().replace("\n", "\\n"),
         "SUBSIDY_EVIDENCE_URL": settings.evidence_url,
         "SUBSIDY_SCANNER_URL": clamd.url,
         "SUBSIDY_SANDBOX": "true",

@@ -30,6 +30,7 @@ REQUIRED = (
     "SUBSIDY_SIGNING_KEY",
     "SUBSIDY_SEALING_KEY",
     "SUBSIDY_DIGEST_KEY",
+    "SUBSIDY_AUDIT_KEY",
     "SUBSIDY_EVIDENCE_URL",
 )
 ACCOUNT = {"username": "officer", "password": "a long password"}
@@ -161,7 +162,7 @@ def test_sigterm_lets_a_request_under_way_finish(service: Program) -> None:
 
 
 def test_keys_work_in_a_shell_and_on_one_line_of_any_env_file(installation: Installation) -> None:
-    assert tuple(line.partition("=")[0] for line in installation.keys) == REQUIRED[1:4]
+    assert tuple(line.partition("=")[0] for line in installation.keys) == REQUIRED[1:5]
     assert not set("".join(installation.keys)) & set(" \"'\\$`")
 
 

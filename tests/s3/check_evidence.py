@@ -128,6 +128,7 @@ async def test_an_upload_goes_on_where_it_was_cut_and_what_expired_is_swept(
         "SUBSIDY_SIGNING_KEY": settings.signing_key.get_secret_value().strip().replace("\n", "\\n"),
         "SUBSIDY_SEALING_KEY": settings.sealing_key.get_secret_value(),
         "SUBSIDY_DIGEST_KEY": settings.digest_key.get_secret_value(),
+        "SUBSIDY_AUDIT_KEY": settings.audit_key.get_secret_value().strip().replace("\n", "\\n"),
         "SUBSIDY_EVIDENCE_URL": settings.evidence_url,
         **{name: value for name, value in os.environ.items() if name.startswith("AWS_")},
     }

@@ -40,7 +40,7 @@ async def nobody_reads(owner: Connection) -> AsyncIterator[None]:
 
 def _told(settings: Settings) -> dict[str, str]:
     """The settings as an environment tells them."""
-    keys = ("signing_key", "sealing_key", "digest_key")
+    keys = ("signing_key", "sealing_key", "digest_key", "audit_key")
     return {
         "DATABASE_URL": settings.database_url.get_secret_value(),
         "evidence_url": settings.evidence_url,

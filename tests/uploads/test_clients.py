@@ -118,7 +118,7 @@ async def service(settings: Settings, world: World) -> AsyncIterator[Service]:
         "SUBSIDY_EVIDENCE_URL": settings.evidence_url,
         "SUBSIDY_SANDBOX": "true",
     }
-    for name in ("signing_key", "sealing_key", "digest_key"):
+    for name in ("signing_key", "sealing_key", "digest_key", "audit_key"):
         value = getattr(settings, name).get_secret_value()
         env[f"SUBSIDY_{name.upper()}"] = value.replace("\n", "\\n")
 
