@@ -41,6 +41,7 @@ from app.api.v1 import (
     violations,
     worklist,
 )
+from app.api.wellknown import add_jwks
 from app.database import make_engine, refuse_unsafe_role
 from app.office import Office
 from app.scanning.watch import watching
@@ -133,6 +134,7 @@ def create_app(settings: Settings) -> FastAPI:
     nouns = (*_ROUTERS, sandbox) if settings.sandbox else _ROUTERS
     app.router.routes.extend(route for noun in nouns for route in noun.router.routes)
     add_docs(app, title=TITLE)
+    add_jwks(app)
     app.add_middleware(
         Threshold, body_max=settings.body_max_bytes, upload_max=settings.evidence_max_bytes
     )

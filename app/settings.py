@@ -33,7 +33,8 @@ class Settings(BaseSettings):
         default=200, ge=0, description="0 behind a pooler in transaction mode"
     )
     signing_key: SecretStr = Field(
-        description="EC P-256 private key: a PEM, its base64 on one line, or the path of a PEM file"
+        description="EC P-256 private keys, several with commas between: a PEM, its base64 on"
+        " one line, or the path of a PEM file; the first signs, all are accepted"
     )
     sealing_key: SecretStr = Field(description="32 bytes in base64: seals IDs and account numbers")
     digest_key: SecretStr = Field(description="32 bytes in base64: finds them again; never rotate")
@@ -79,7 +80,8 @@ class Settings(BaseSettings):
     @field_validator("signing_key")
     @classmethod
     def _is_pem(cls, given: SecretStr) -> SecretStr:
-        return SecretStr(_pem(given.get_secret_value().strip().strip("\"'")))
+        told = given.get_secret_value().strip().strip("\"'").split(",")
+        return SecretStr("".join(_pem(each.strip()) for each in told))
 
     @model_validator(mode="after")
     def _keys_differ(self) -> Self:
