@@ -43,9 +43,11 @@ from app.api.v1 import (
 )
 from app.api.wellknown import add_jwks
 from app.database import make_engine, refuse_unsafe_role
+from app.issuers import Issuers, Pace
 from app.office import Office
 from app.scanning.watch import watching
 from app.sealing import Sealer
+from app.services.outside import OutsideDoor
 from app.services.passwords import PasswordDesk
 from app.settings import Settings
 from app.simulating.jobs import is_anything_waiting
@@ -129,6 +131,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.office = office
     app.state.workshop = workshop
     app.state.passwords = PasswordDesk()
+    app.state.outside = OutsideDoor(Issuers(settings.trusted_issuers, Pace()))
     add_problems(app)
     # Laid out flat: nested routers would try each route of each noun three times over.
     nouns = (*_ROUTERS, sandbox) if settings.sandbox else _ROUTERS

@@ -21,6 +21,7 @@ from app.actors import (
 from app.errors import NotSignedIn, NotYourRole
 from app.office import Office
 from app.policy.procedure import Duty
+from app.services.outside import OutsideDoor
 
 _NAME: Final = 100
 _SECRET: Final = 200
@@ -43,7 +44,7 @@ async def member(request: Request, token: Bearer) -> Member:
         NotSignedIn: no token, or one that is not valid now.
         NotYourRole: a platform's program, which has one business here and no other.
     """
-    who = _sender(request, token)
+    who = await _sender(request, token)
     if isinstance(who, PlatformSystem):
         raise NotYourRole
     return who
@@ -55,7 +56,7 @@ async def platform(request: Request, token: Bearer) -> PlatformSystem:
     Raises:
         NotSignedIn, NotYourRole: as named.
     """
-    who = _sender(request, token)
+    who = await _sender(request, token)
     if not isinstance(who, PlatformSystem):
         raise NotYourRole
     return who
@@ -77,14 +78,22 @@ def client_credentials(request: Request, client_id: str, secret: str) -> tuple[s
     return name, password
 
 
-def _sender(request: Request, token: str | None) -> Sender:
+async def _sender(request: Request, token: str | None) -> Sender:
     if token is None:
         raise NotSignedIn
+    outside: OutsideDoor = request.app.state.outside
+    if outside.takes(token):
+        return await outside.admit(office_of(request), token, *origin(request))
     claims = office_of(request).tokens.check(token, clock.now()).claims
     try:
         return _actor(claims)
     except (KeyError, ValueError) as incomplete:
         raise NotSignedIn("访问令牌内容不完整。") from incomplete
+
+
+def origin(request: Request) -> tuple[str, str]:
+    """Return the request's id and the address it came from."""
+    return request.state.request_id, request.client.host if request.client else ""
 
 
 def enterprise(who: Member) -> EnterpriseUser:

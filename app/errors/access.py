@@ -60,3 +60,11 @@ class KeyReused(Refusal):
     code, status = "idempotency_key_reused", 422
     title = "幂等键已用于另一请求"
     remedy = "请为不同的请求使用不同的 Idempotency-Key。"
+
+
+class CreditCodeNotVouchedFor(Refusal):
+    """An outside issuer vouches for its user's enterprise, and for no other."""
+
+    code, status = "credit_code_not_vouched_for", 403
+    title = "登录系统认证的不是这家企业"
+    remedy = "请按登录系统认证的统一社会信用代码登记；如需登记其他企业，请以该企业的身份登录。"

@@ -1,5 +1,6 @@
 """Tables; the database itself refuses what must never happen."""
 
+from app.models.access import FileKey, OutsideIdentity, ServiceAccount, ServiceSecret
 from app.models.accounts import Account, RefreshToken
 from app.models.base import Base, new_id
 from app.models.budgets import Budget, BudgetEntry, BudgetSlice
@@ -82,6 +83,7 @@ __all__ = [
     "Enterprise",
     "EvaluationRecord",
     "Evidence",
+    "FileKey",
     "LearningBatch",
     "LearningRecord",
     "LedgerEntry",
@@ -94,6 +96,7 @@ __all__ = [
     "Objection",
     "ObjectionAttachment",
     "OfficerCheck",
+    "OutsideIdentity",
     "OverrideRecord",
     "Payment",
     "PaymentBatch",
@@ -115,6 +118,8 @@ __all__ = [
     "ReferenceRate",
     "RefreshToken",
     "ResumableUpload",
+    "ServiceAccount",
+    "ServiceSecret",
     "SignalRecord",
     "Signature",
     "SignatureLimit",

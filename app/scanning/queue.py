@@ -24,7 +24,8 @@ _TAKE: Final = """
         SELECT id FROM evidence WHERE scan = $1 AND scan_after <= now()
         ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
     )
-    RETURNING id, sha256, size, sealed, scan_attempts
+    RETURNING id, sha256, size, sealed,
+        (SELECT k.key_sealed FROM file_keys AS k WHERE k.sha256 = evidence.sha256), scan_attempts
 """
 _PUT_OFF: Final = "UPDATE evidence SET scan_after = now() + make_interval(secs => $2) WHERE id = $1"
 _PUT_BACK: Final = """
@@ -46,6 +47,7 @@ class Taken(NamedTuple):
     sha256: bytes
     size: int
     sealed: bool
+    key_sealed: bytes | None
     attempts: int
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from app.errors import REFUSED_BY_CONSTRAINT
 from migrations.deciding_functions import OF_THE_LEDGER
+from migrations.key_functions import ASKED_BY_BUREAUS as OF_SEALED
 from migrations.ledger_functions import ASKED_BY_BUREAUS, ASKED_BY_MEMBERS, INTERNAL
 from migrations.measure_functions import ASKED_BY_MEMBERS as ABOUT_DETAILS
 from migrations.money_functions import ASKED_BY_BUREAUS as OF_BUDGETS
@@ -61,7 +62,7 @@ ASKERS: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(
         (*INTERNAL, *OF_THE_LEDGER, *OF_MONEY, *KEEPING_THE_WORKLIST, *OF_PUBLICITY), ()
     ),
-    **dict.fromkeys((*ASKED_BY_BUREAUS, *OF_BUDGETS, *OF_THE_WORKLIST), _BUREAUS),
+    **dict.fromkeys((*ASKED_BY_BUREAUS, *OF_BUDGETS, *OF_THE_WORKLIST, *OF_SEALED), _BUREAUS),
     **dict.fromkeys(ASKED_BY_PLATFORMS, ("subsidy_platform",)),
     **dict.fromkeys(ASKED_BY_THE_AUDITOR, ("subsidy_auditor",)),
     **dict.fromkeys(ASKED_BY_OBJECTORS, (*_BUREAUS, "subsidy_public")),
@@ -75,7 +76,7 @@ ASKERS: Final[dict[str, tuple[str, ...]]] = {
 CALLERS: Final = {
     "subsidy_enterprise", "subsidy_district", "subsidy_centre", "subsidy_public",
     "subsidy_sign_in", "subsidy_sandbox", "subsidy_simulator", "subsidy_scanner",
-    "subsidy_platform", "subsidy_sweeper",
+    "subsidy_platform", "subsidy_sweeper", "subsidy_outside",
 }  # fmt: skip
 
 
