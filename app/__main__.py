@@ -14,7 +14,7 @@ import typer
 from rich.progress import MofNCompleteColumn, Progress
 from sqlalchemy.exc import DBAPIError
 
-from app import evidence_commands, serving
+from app import evidence_commands, keys_commands, service_commands, serving
 from app.database import UnsafeDatabaseRoleError, prepare_roles
 from app.embedded import EmbeddedServerError
 from app.installation import DatabaseUnusable, create_account, load_reference, migrate, reach
@@ -35,6 +35,8 @@ accounts = typer.Typer(no_args_is_help=True, help="Make accounts on the machine.
 commands.add_typer(database, name="database")
 commands.add_typer(accounts, name="account")
 commands.add_typer(evidence_commands.commands, name="evidence")
+commands.add_typer(keys_commands.commands, name="keys")
+commands.add_typer(service_commands.commands, name="service-account")
 ledger = typer.Typer(no_args_is_help=True, help="Prove the books.")
 commands.add_typer(ledger, name="ledger")
 
@@ -78,14 +80,6 @@ def openapi() -> None:
     """Print the contract."""
     document = create_app(_contract_settings()).openapi()
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
-
-
-@commands.command()
-def keys() -> None:
-    """Print fresh keys for a new installation: lines for a shell or for any kind of env file."""
-    pem = "".join(new_signing_key().strip().splitlines()[1:-1])
-    sys.stdout.write(f"SUBSIDY_SIGNING_KEY={pem}\n")
-    sys.stdout.write(f"SUBSIDY_SEALING_KEY={new_key()}\nSUBSIDY_DIGEST_KEY={new_key()}\n")
 
 
 @commands.command(name="replay")

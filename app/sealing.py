@@ -22,7 +22,7 @@ _TAG_BYTES: Final = 16
 _KEY_BYTES: Final = {"aes": 32, "sm4": 16}
 _LAST_VERSION: Final = 255
 _OWN_KEY: Final = 0
-_FILE_KEY: Final = "file_keys.key"
+FILE_KEY: Final = "file_keys.key"
 _WRITTEN: Final = re.compile(r"(?:(?P<version>\d{1,3}):)?(?:(?P<kind>aes|sm4):)?(?P<key>[^:]*)")
 
 
@@ -97,7 +97,7 @@ class Sealer:
         kind = self._keys[self.version].kind
         secret = os.urandom(_KEY_BYTES[kind])
         sealed = _sealed(_cipher(kind, secret), _OWN_KEY, content, purpose)
-        return sealed, self.seal(f"{kind}:{base64.b64encode(secret).decode()}", _FILE_KEY)
+        return sealed, self.seal(f"{kind}:{base64.b64encode(secret).decode()}", FILE_KEY)
 
     def open_file(self, sealed: bytes, key_sealed: bytes | None, purpose: str) -> bytes:
         """Return the content of a file that was sealed for *purpose*.
@@ -108,7 +108,7 @@ class Sealer:
             cryptography.exceptions.InvalidTag: as ``open`` says, or its key is missing.
         """
         if key_sealed is not None:
-            kind, _, secret = self._open(key_sealed, _FILE_KEY).decode().partition(":")
+            kind, _, secret = self._open(key_sealed, FILE_KEY).decode().partition(":")
             content = _opened(_cipher(kind, base64.b64decode(secret)), sealed, purpose)
         else:
             content = self._open(sealed, purpose)
@@ -122,7 +122,7 @@ class Sealer:
             KeyError: no such key is set.
         """
         key = self._keys[version]
-        return self.seal(f"{key.kind}:{base64.b64encode(key.secret).decode()}", _FILE_KEY)
+        return self.seal(f"{key.kind}:{base64.b64encode(key.secret).decode()}", FILE_KEY)
 
     def reseal(self, sealed: bytes, purpose: str) -> bytes:
         """Return the same text under the key that seals now.

@@ -18,7 +18,8 @@ from app.actors import (
     PlatformSystem,
     Sender,
 )
-from app.errors import NotSignedIn, NotYourRole
+from app.api import scopes
+from app.errors import NotSignedIn, NotYourRole, ScopeMissing
 from app.office import Office
 from app.policy.procedure import Duty
 from app.services.outside import OutsideDoor
@@ -85,6 +86,10 @@ async def _sender(request: Request, token: str | None) -> Sender:
     if outside.takes(token):
         return await outside.admit(office_of(request), token, *origin(request))
     claims = office_of(request).tokens.check(token, clock.now()).claims
+    if "client" in claims:
+        needed = scopes.needed(request.method, request.scope["route"].path)
+        if needed is None or (needed and needed not in claims["scope"].split()):
+            raise ScopeMissing
     try:
         return _actor(claims)
     except (KeyError, ValueError) as incomplete:
@@ -112,7 +117,9 @@ def officer(who: Member) -> Officer:
 
 def _actor(claims: dict[str, Any]) -> Sender:
     account, name, role = UUID(claims["sub"]), claims["name"], claims["role"]
-    duties = frozenset(Duty(word) for word in claims["scope"].split())
+    # A system's scopes say what it may call; it has no duties.
+    charged = "" if "client" in claims else claims["scope"]
+    duties = frozenset(Duty(word) for word in charged.split())
     if role == EnterpriseUser.role:
         return EnterpriseUser(account, name, UUID(claims["enterprise"]))
     if role == CentreOfficer.role:

@@ -8,6 +8,8 @@ from app.errors.access import (
     NotSignedIn,
     NotYourRole,
     RefreshRefused,
+    ScopeMissing,
+    ScopeRefused,
     SignInFailed,
 )
 from app.errors.base import Refusal
@@ -210,6 +212,8 @@ __all__ = [
     "RosterEmpty",
     "RuleBinds",
     "SameFile",
+    "ScopeMissing",
+    "ScopeRefused",
     "SignInFailed",
     "SignalCleared",
     "SignalsOpen",
