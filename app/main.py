@@ -31,6 +31,7 @@ from app.api.v1 import (
     pushes,
     recoveries,
     reports,
+    reveals,
     sandbox,
     sessions,
     signals,
@@ -69,7 +70,7 @@ _ROUTERS = (
     sessions, enterprises, plans, evidence, uploads, learning, reports, pushes, claims, notices,
     objections, payments, platforms, policy, measures, simulations, signals, conduct, deciding,
     declarations, tracing, health, budgets, recoveries, violations, tasks,
-    worklist,
+    worklist, reveals,
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ are locked in the order of their keys, as everybody locks persons, and never man
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidTag
 
 from app.database import for_asyncpg
 from app.errors import EvidenceLost
+from app.installation import DatabaseUnusable
 from app.sealing import FILE_KEY, Sealer
 from app.services import acts, enterprises, objections, rosters
 from app.storage import EvidenceStore
@@ -81,6 +82,7 @@ class Resealer:
     async def run(self) -> Report:
         """Put everything under the newest key, whatever others write meanwhile."""
         report = Report()
+        await self._refuse_another_digest_key()
         await self._give_keys(report)
         for _ in range(_ROUNDS):
             for column in SEALED:
@@ -106,6 +108,17 @@ class Resealer:
                 found[one.name] = {row[0]: row[1] for row in rows}
             keyless = await self.connection.fetch(_KEYLESS, None, 0)
         return {**found, "files without a key of their own": {0: len(keyless)} if keyless else {}}
+
+    async def _refuse_another_digest_key(self) -> None:
+        """Compare with a person known by now: under another key everybody would be unknown."""
+        known = "SELECT id_digest, id_sealed FROM persons WHERE get_byte(id_sealed, 0) = ANY ($1)"
+        async with _as_sealer(self.connection):
+            row = await self.connection.fetchrow(f"{known} LIMIT 1", self.sealer.versions)
+        with suppress(InvalidTag):
+            number = row and self.sealer.open(row["id_sealed"], rosters.ID)
+            if row and self.sealer.digest(number, rosters.ID) != row["id_digest"]:
+                message = "SUBSIDY_DIGEST_KEY is not the key that persons are known by"
+                raise DatabaseUnusable(message)
 
     async def _left(self) -> int:
         versions = await self.versions()

@@ -207,7 +207,22 @@ ATTACHMENTS: Final = """
     SELECT gen_random_uuid(), id, bureau_code, '信函.pdf', 'application/pdf', 1, sha256('')
     FROM objections
 """
+_OUTSIDE: Final = """
+    INSERT INTO outside_identities (issuer, subject, belongs, account_id)
+    SELECT 'https://px.example', 'u-1', 'enterprise', id FROM accounts WHERE username = 'enterprise'
+"""
+_SYSTEMS: Final = (
+    """
+    INSERT INTO service_accounts (account_id, client_id, scopes)
+    SELECT id, 'svc-0123456789abcdef', '{plans:read}' FROM accounts WHERE username = 'enterprise'
+    """,
+    """
+    INSERT INTO service_secrets (digest, account_id, slot)
+    SELECT sha256(''), account_id, 1 FROM service_accounts
+    """,
+)
 ALL: Final = (
+    _OUTSIDE, *_SYSTEMS,
     SITES, OBJECTIONS, ATTACHMENTS,
     _LINE_DECISIONS, _CORRECTION_POINTS, _CLAIM_ROUNDS, _REDETERMINATIONS,
     COLUMNS, _PLATFORM_EVENTS, _PUSHED, RECOVERIES, SIGNALS, _OVERRIDES, _SIMULATIONS, _TEACHERS,

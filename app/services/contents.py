@@ -6,8 +6,8 @@ from typing import NamedTuple
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import select
 
-from app.actors import Member
-from app.errors import EvidenceLost
+from app.actors import EnterpriseUser, Member
+from app.errors import DutyMissing, EvidenceLost
 from app.models import FileKey
 from app.office import Desk, Office
 from app.services.sheets import SEAL
@@ -26,7 +26,13 @@ class Stored(NamedTuple):
 
 
 async def stored(desk: Desk[Member], sha256: bytes, size: int, *, sealed: bool) -> Stored:
-    """Return where the bytes of a file lie that the caller may see, with their key."""
+    """Return where the bytes of a file lie that the caller may see, with their key.
+
+    Raises:
+        DutyMissing: the file holds whole IDs, and the officer is charged with nothing.
+    """
+    if sealed and not (isinstance(desk.actor, EnterpriseUser) or desk.actor.duties):
+        raise DutyMissing
     key = await key_of(desk, sha256) if sealed else None
     return Stored(sha256, size, sealed, key)
 

@@ -17,6 +17,7 @@ from tests.api.test_access_matrix import NOWHERE
 from tests.pushes import PATH
 from tests.refusals import problem
 from tests.rows import scalar
+from tests.uploads import tus
 from tests.world import PLATFORMS, World
 
 Run = Callable[..., "asyncio.Future[str]"]
@@ -94,7 +95,10 @@ async def test_every_route_asks_for_its_scope(world: World, run: Run) -> None:
     for route in TABLE:
         if route.caller in {ANYBODY, PLATFORM}:
             continue
-        answer = await world.call("system", route.method, route.path.format(**NOWHERE))
+        spoken = {**tus.SPOKEN, **tus.CHUNK} if route.path.startswith("/uploads") else {}
+        answer = await world.call(
+            "system", route.method, route.path.format(**NOWHERE), headers=spoken
+        )
         missing = (
             answer.status_code == 403
             and route.method != "HEAD"
@@ -125,6 +129,10 @@ async def test_a_bureaus_system_has_no_duty_and_decides_nothing(world: World, ru
     ):
         answer = await world.call("system", "POST", path, json={})
         assert (answer.status_code, problem(answer)["code"]) == (403, "duty_missing")
+    papers = await world.get("system", f"/plans/{world.plan['id']}/evidence")
+    (roster,) = [each["id"] for each in papers if each["kind"] == "roster"]
+    whole = await world.call("system", "GET", f"/evidence/{roster}/content")
+    assert (whole.status_code, problem(whole)["code"]) == (403, "duty_missing")
 
 
 async def test_its_secret_rotates_without_a_gap(world: World, run: Run, owner_url: str) -> None:

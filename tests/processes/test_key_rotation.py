@@ -212,6 +212,20 @@ async def _sealed_as_before(owner: Connection, sealer: Sealer, folder: Path) -> 
     await owner.execute("DELETE FROM file_keys")
 
 
+async def test_another_digest_key_is_refused_before_anything_is_renewed(
+    owner_url: str, environment: dict[str, str]
+) -> None:
+    """It does not rotate: under another key every person would be a new one."""
+    async with connected(owner_url) as owner:
+        await _many_persons(owner, Sealer(OLD, environment["SUBSIDY_DIGEST_KEY"]))
+        environment["SUBSIDY_DIGEST_KEY"] = new_key()
+        done = await _rotated(environment, f"{NEW},{OLD}")
+        assert done.returncode == 1
+        assert "SUBSIDY_DIGEST_KEY is not the key that persons are known by" in done.stderr
+        renewed = "SELECT count(*) FROM persons WHERE get_byte(id_sealed, 0) = 2"
+        assert await owner.fetchval(renewed) == 0
+
+
 async def test_every_sealed_column_rotates(owner_url: str) -> None:
     """A column that is added and not listed would be lost with its key."""
     async with connected(owner_url) as owner:
