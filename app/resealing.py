@@ -20,7 +20,7 @@ from app.sealing import FILE_KEY, Sealer
 from app.services import acts, enterprises, objections, rosters
 from app.storage import EvidenceStore
 
-_ROLE: Final = "SET LOCAL ROLE subsidy_sealer"
+_ROLE: Final = "SET LOCAL ROLE subsidy_resealer"
 _ROUNDS: Final = 5
 """Processes that still seal with an older key write meanwhile: so often it is looked again."""
 

@@ -31,7 +31,7 @@ depends_on = None
 
 _NOW: Final = sa.text("now()")
 _OUTSIDE: Final = "subsidy_outside"
-_SEALER: Final = "subsidy_sealer"
+_SEALER: Final = "subsidy_resealer"
 _SCANNER: Final = "subsidy_scanner"
 _SIGN_IN: Final = "subsidy_sign_in"
 _REGISTRAR: Final = "subsidy_registrar"
