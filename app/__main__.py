@@ -14,7 +14,7 @@ import typer
 from rich.progress import MofNCompleteColumn, Progress
 from sqlalchemy.exc import DBAPIError
 
-from app import audit_commands, evidence_commands, serving
+from app import audit_commands, evidence_commands, keys_commands, service_commands, serving
 from app.auditing.keys import new_audit_key
 from app.database import UnsafeDatabaseRoleError, prepare_roles
 from app.embedded import EmbeddedServerError
@@ -37,6 +37,8 @@ commands.add_typer(database, name="database")
 commands.add_typer(accounts, name="account")
 commands.add_typer(evidence_commands.commands, name="evidence")
 commands.add_typer(audit_commands.commands, name="audit")
+commands.add_typer(keys_commands.commands, name="keys")
+commands.add_typer(service_commands.commands, name="service-account")
 ledger = typer.Typer(no_args_is_help=True, help="Prove the books.")
 commands.add_typer(ledger, name="ledger")
 
@@ -80,16 +82,6 @@ def openapi() -> None:
     """Print the contract."""
     document = create_app(_contract_settings()).openapi()
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
-
-
-@commands.command()
-def keys() -> None:
-    """Print fresh keys for a new installation: lines for a shell or for any kind of env file."""
-    pem = "".join(new_signing_key().strip().splitlines()[1:-1])
-    sys.stdout.write(f"SUBSIDY_SIGNING_KEY={pem}\n")
-    sys.stdout.write(f"SUBSIDY_SEALING_KEY={new_key()}\nSUBSIDY_DIGEST_KEY={new_key()}\n")
-    audit = "".join(new_audit_key().strip().splitlines()[1:-1])
-    sys.stdout.write(f"SUBSIDY_AUDIT_KEY={audit}\n")
 
 
 @commands.command(name="replay")

@@ -81,6 +81,13 @@ class SandboxKeeper:
 
 
 @dataclass(frozen=True, slots=True)
+class Introducer:
+    """The desk that takes outside issuers' tokens: makes accounts for those they vouch for."""
+
+    role = "outside"
+
+
+@dataclass(frozen=True, slots=True)
 class Sweeper:
     """Whoever clears uploads away that were never finished; sees no other row."""
 
@@ -89,6 +96,6 @@ class Sweeper:
 
 Officer = DistrictOfficer | CentreOfficer
 Member = EnterpriseUser | DistrictOfficer | CentreOfficer
-Desks = Visitor | SignIn | SandboxKeeper | Sweeper
+Desks = Visitor | SignIn | SandboxKeeper | Introducer | Sweeper
 Sender = Member | PlatformSystem
 Actor = Sender | Desks

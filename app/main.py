@@ -34,6 +34,7 @@ from app.api.v1 import (
     pushes,
     recoveries,
     reports,
+    reveals,
     sandbox,
     sessions,
     signals,
@@ -44,12 +45,15 @@ from app.api.v1 import (
     violations,
     worklist,
 )
+from app.api.wellknown import add_jwks
 from app.auditing.keys import AuditKey
 from app.auditing.watch import sealing
 from app.database import make_engine, refuse_unsafe_role
+from app.issuers import Issuers, Pace
 from app.office import Office
 from app.scanning.watch import watching
 from app.sealing import Sealer
+from app.services.outside import OutsideDoor
 from app.services.passwords import PasswordDesk
 from app.settings import Settings
 from app.simulating.jobs import is_anything_waiting
@@ -71,7 +75,7 @@ _ROUTERS = (
     sessions, enterprises, plans, evidence, uploads, learning, reports, pushes, claims, notices,
     objections, payments, platforms, policy, measures, simulations, signals, conduct, deciding,
     declarations, tracing, histories, health, budgets, recoveries, violations, tasks,
-    worklist,
+    worklist, reveals,
 )  # fmt: skip
 
 
@@ -138,12 +142,14 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.audit_key = audit_key
     app.state.attempts = attempts
     app.state.passwords = PasswordDesk()
+    app.state.outside = OutsideDoor(Issuers(settings.trusted_issuers, Pace()))
     add_problems(app)
     # Laid out flat: nested routers would try each route of each noun three times over.
     nouns = (*_ROUTERS, sandbox) if settings.sandbox else _ROUTERS
     app.router.routes.extend(route for noun in nouns for route in noun.router.routes)
     add_contract(app)
     add_docs(app, title=TITLE)
+    add_jwks(app)
     app.add_middleware(
         Threshold, body_max=settings.body_max_bytes, upload_max=settings.evidence_max_bytes
     )

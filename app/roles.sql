@@ -7,7 +7,8 @@ BEGIN
         'subsidy_owner', 'subsidy_ledger', 'subsidy_enterprise', 'subsidy_district',
         'subsidy_centre', 'subsidy_public', 'subsidy_sign_in', 'subsidy_registrar',
         'subsidy_sandbox', 'subsidy_auditor', 'subsidy_simulator', 'subsidy_scanner',
-        'subsidy_sweeper', 'subsidy_platform', 'subsidy_sealer'
+        'subsidy_sweeper', 'subsidy_platform', 'subsidy_sealer', 'subsidy_outside',
+        'subsidy_resealer'
     ] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = caller) THEN
             EXECUTE format('CREATE ROLE %I NOLOGIN', caller);
@@ -26,11 +27,11 @@ $$;
 -- The service may become one of its callers' roles, and by itself may do nothing at all.
 GRANT subsidy_enterprise, subsidy_district, subsidy_centre, subsidy_public, subsidy_sign_in,
     subsidy_sandbox, subsidy_simulator, subsidy_scanner, subsidy_sweeper,
-    subsidy_platform, subsidy_sealer TO subsidy_service;
+    subsidy_platform, subsidy_sealer, subsidy_outside TO subsidy_service;
 
 -- The owner hands the booking functions to the ledger's role; the administrator acts as the owner.
 GRANT subsidy_ledger TO subsidy_owner;
-GRANT subsidy_owner, subsidy_registrar, subsidy_auditor TO CURRENT_USER;
+GRANT subsidy_owner, subsidy_registrar, subsidy_auditor, subsidy_resealer TO CURRENT_USER;
 DO $$ BEGIN
     EXECUTE format('GRANT CREATE, CONNECT ON DATABASE %I TO subsidy_owner', current_database());
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO subsidy_service', current_database());
@@ -42,4 +43,4 @@ GRANT USAGE, CREATE ON SCHEMA public TO subsidy_owner, subsidy_ledger;
 GRANT USAGE ON SCHEMA public TO subsidy_enterprise, subsidy_district, subsidy_centre,
     subsidy_public, subsidy_sign_in, subsidy_registrar, subsidy_sandbox, subsidy_auditor,
     subsidy_simulator, subsidy_scanner, subsidy_sweeper, subsidy_platform, subsidy_sealer,
-    subsidy_service;
+    subsidy_outside, subsidy_resealer, subsidy_service;

@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.policy.kinds import Material
+from app.trusted import TrustedIssuer
 
 _PEM: Final = "-----BEGIN "
 _CLAMD: Final = re.compile(r"tcp://[^/?#@]+:\d+/?|unix:///.+")
@@ -34,9 +35,13 @@ class Settings(BaseSettings):
         default=200, ge=0, description="0 behind a pooler in transaction mode"
     )
     signing_key: SecretStr = Field(
-        description="EC P-256 private key: a PEM, its base64 on one line, or the path of a PEM file"
+        description="EC P-256 private keys, several with commas between: a PEM, its base64 on"
+        " one line, or the path of a PEM file; the first signs, all are accepted"
     )
-    sealing_key: SecretStr = Field(description="32 bytes in base64: seals IDs and account numbers")
+    sealing_key: SecretStr = Field(
+        description="seals IDs and accounts: [version:][aes:|sm4:]base64 of 32 bytes (SM4: 16),"
+        " several with commas between; the first seals, all open"
+    )
     digest_key: SecretStr = Field(description="32 bytes in base64: finds them again; never rotate")
     audit_key: SecretStr = Field(
         description="Ed25519 private key that seals the audit, in the same forms as the signing key"
@@ -45,6 +50,9 @@ class Settings(BaseSettings):
         default=5, gt=0, le=3600, description="so often audit events are sealed"
     )
     issuer: str = "dalian-training-subsidy"
+    trusted_issuers: tuple[TrustedIssuer, ...] = Field(
+        default=(), description="JSON: outside issuers whose tokens are accepted, see the docs"
+    )
     access_token_minutes: int = Field(default=15, ge=1, le=60)
     refresh_token_hours: int = Field(default=12, ge=1, le=72)
     evidence_url: str = Field(description="file:///folder or s3://bucket/prefix")
@@ -86,12 +94,23 @@ class Settings(BaseSettings):
     @field_validator("signing_key", "audit_key")
     @classmethod
     def _is_pem(cls, given: SecretStr) -> SecretStr:
-        return SecretStr(_pem(given.get_secret_value().strip().strip("\"'")))
+        told = given.get_secret_value().strip().strip("\"'").split(",")
+        return SecretStr("".join(_pem(each.strip()) for each in told))
 
     @model_validator(mode="after")
     def _keys_differ(self) -> Self:
-        if self.sealing_key.get_secret_value() == self.digest_key.get_secret_value():
+        sealing = re.split("[,:]", self.sealing_key.get_secret_value())
+        if self.digest_key.get_secret_value() in sealing:
             raise ValueError("SUBSIDY_SEALING_KEY and SUBSIDY_DIGEST_KEY must differ")
+        return self
+
+    @model_validator(mode="after")
+    def _issuers_are_safe(self) -> Self:
+        names = [self.issuer, *(each.issuer for each in self.trusted_issuers)]
+        if len(set(names)) != len(names):
+            raise ValueError("SUBSIDY_TRUSTED_ISSUERS names an issuer twice, or this service")
+        if not self.sandbox and not all(each.is_safe for each in self.trusted_issuers):
+            raise ValueError("SUBSIDY_TRUSTED_ISSUERS: jwks_url must be https")
         return self
 
 

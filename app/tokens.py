@@ -1,18 +1,20 @@
 """Is this token ours, and what does it say? Signs and checks access tokens, and nothing else does.
 
-The algorithm is pinned to ES256, every claim that the service relies on must be present, and a
+Our own are pinned to ES256, every claim that the service relies on must be present, and a
 token longer than two kilobytes is not looked at. Checked tokens are remembered by their whole text,
 never beyond their expiry.
 """
 
+import base64
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from jose import JWTError, jwt
+from jose import jwt
 from jose.exceptions import JOSEError
 
 from app.errors import NotSignedIn
@@ -20,7 +22,9 @@ from app.errors import NotSignedIn
 ALGORITHM: Final = "ES256"
 _LONGEST: Final = 2048
 _REMEMBERED: Final = 10_000
-_REQUIRED: Final = {f"require_{name}": True for name in ("iss", "aud", "sub", "iat", "exp", "jti")}
+_POINT_BYTES: Final = 32
+_REQUIRED: Final = ("iss", "aud", "sub", "iat", "exp", "jti")
+_PEM: Final = re.compile(r"-----BEGIN [A-Z ]+-----.*?-----END [A-Z ]+-----\n?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +36,18 @@ class Token:
 
 
 class TokenDesk:
-    """Signs access tokens with one EC P-256 key and checks them against it."""
+    """Signs access tokens with the first of its EC P-256 keys and checks them against all of them.
 
-    def __init__(self, signing_key: str, issuer: str, lifetime: timedelta) -> None:
-        key = serialization.load_pem_private_key(signing_key.encode(), password=None)
-        if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name != "secp256r1":
-            raise ValueError("SUBSIDY_SIGNING_KEY must be a PEM of an EC P-256 private key")
-        public = key.public_key().public_bytes(
-            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
-        self._private, self._public = signing_key, public.decode()
-        self._kid = hashlib.sha256(public).hexdigest()[:16]
+    The keys of a desk never change: where others are set, a new desk begins, which remembers
+    nothing that the old one had checked.
+    """
+
+    def __init__(self, signing_keys: str, issuer: str, lifetime: timedelta) -> None:
+        pems = _PEM.findall(signing_keys)
+        keys = [_private_key(pem) for pem in pems] or [_private_key(signing_keys)]
+        self._public = {_kid(key): _public_pem(key) for key in keys}
+        self._published = [_published(key) for key in keys]
+        self._private, self._kid = (pems or [signing_keys])[0], _kid(keys[0])
         self._issuer, self.lifetime = issuer, lifetime
         self._checked: dict[str, Token] = {}
 
@@ -75,27 +80,99 @@ class TokenDesk:
             raise NotSignedIn("访问令牌已过期。")
         return known
 
+    def published(self) -> dict[str, list[dict[str, str]]]:
+        """Return the public keys as others read them (RFC 7517): all that are accepted now."""
+        return {"keys": self._published}
+
     def _verify(self, token: str) -> Token:
         if len(token) > _LONGEST:
             raise NotSignedIn("访问令牌过长。")
-        try:
-            if jwt.get_unverified_header(token) != {
-                "alg": ALGORITHM,
-                "kid": self._kid,
-                "typ": "JWT",
-            }:
-                raise NotSignedIn("访问令牌不是本系统签发的。")
-            claims = jwt.decode(
-                token,
-                self._public,
-                algorithms=[ALGORITHM],
-                audience=self._issuer,
-                issuer=self._issuer,
-                options={**_REQUIRED, "leeway": 0},
-            )
-        except (JOSEError, JWTError, ValueError, TypeError) as error:
-            raise NotSignedIn("访问令牌无效或已过期。") from error
+        header = unverified(token)[0]
+        kid = header.get("kid")
+        if header != {"alg": ALGORITHM, "kid": kid, "typ": "JWT"} or kid not in self._public:
+            raise NotSignedIn("访问令牌不是本系统签发的。")
+        claims = verified(
+            token, self._public[kid], ALGORITHM, Expected(self._issuer, self._issuer, _REQUIRED)
+        )
         return Token(claims, int(claims["exp"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a token must say: by whom, for whom, which claims, with clocks how far apart."""
+
+    issuer: str
+    audience: str
+    required: tuple[str, ...]
+    leeway: int = 0
+
+
+def unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return header and claims of a token that nobody has checked yet.
+
+    Raises:
+        NotSignedIn: it is no token at all.
+    """
+    try:
+        header, claims = jwt.get_unverified_header(token), jwt.get_unverified_claims(token)
+    except (JOSEError, ValueError, TypeError, RecursionError) as error:
+        raise NotSignedIn("访问令牌无效或已过期。") from error
+    if not isinstance(header.get("kid", ""), str):
+        raise NotSignedIn("访问令牌无效或已过期。")
+    return header, claims
+
+
+def verified(token: str, public_pem: str, algorithm: str, expected: Expected) -> dict[str, Any]:
+    """Return the claims of a token that this key signed with this algorithm.
+
+    Raises:
+        NotSignedIn: anything about it is not as expected.
+    """
+    required = {f"require_{name}": True for name in expected.required}
+    try:
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            public_pem,
+            algorithms=[algorithm],
+            audience=expected.audience,
+            issuer=expected.issuer,
+            options={**required, "leeway": expected.leeway},
+        )
+    except (JOSEError, ValueError, TypeError, RecursionError) as error:
+        raise NotSignedIn("访问令牌无效或已过期。") from error
+    return claims
+
+
+def _private_key(pem: str) -> ec.EllipticCurvePrivateKey:
+    try:
+        key = serialization.load_pem_private_key(pem.encode(), password=None)
+    except (ValueError, TypeError):
+        key = None
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name != "secp256r1":
+        raise ValueError("SUBSIDY_SIGNING_KEY must be PEMs of EC P-256 private keys")
+    return key
+
+
+def _public_pem(key: ec.EllipticCurvePrivateKey) -> str:
+    return (
+        key.public_key()
+        .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+        .decode()
+    )
+
+
+def _kid(key: ec.EllipticCurvePrivateKey) -> str:
+    return hashlib.sha256(_public_pem(key).encode()).hexdigest()[:16]
+
+
+def _published(key: ec.EllipticCurvePrivateKey) -> dict[str, str]:
+    point = key.public_key().public_numbers()
+    x, y = (
+        base64.urlsafe_b64encode(number.to_bytes(_POINT_BYTES, "big")).decode().rstrip("=")
+        for number in (point.x, point.y)
+    )
+    use = {"use": "sig", "alg": ALGORITHM, "kid": _kid(key)}
+    return {"kty": "EC", "crv": "P-256", "x": x, "y": y, **use}
 
 
 def new_signing_key() -> str:

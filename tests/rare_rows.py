@@ -212,8 +212,22 @@ _SEALS: Final = """
                              signature, sealed_at, snapshot, floor_id, highest_id)
     VALUES (1, 1, 1, 1, decode(repeat('00', 40), 'hex'), '', '', '', '', now(), '1:1:', 0, 0)
 """
+_OUTSIDE: Final = """
+    INSERT INTO outside_identities (issuer, subject, belongs, account_id)
+    SELECT 'https://px.example', 'u-1', 'enterprise', id FROM accounts WHERE username = 'enterprise'
+"""
+_SYSTEMS: Final = (
+    """
+    INSERT INTO service_accounts (account_id, client_id, scopes)
+    SELECT id, 'svc-0123456789abcdef', '{plans:read}' FROM accounts WHERE username = 'enterprise'
+    """,
+    """
+    INSERT INTO service_secrets (digest, account_id, slot)
+    SELECT sha256(''), account_id, 1 FROM service_accounts
+    """,
+)
 ALL: Final = (
-    _SEALS,
+    _SEALS, _OUTSIDE, *_SYSTEMS,
     SITES, OBJECTIONS, ATTACHMENTS,
     _LINE_DECISIONS, _CORRECTION_POINTS, _CLAIM_ROUNDS, _REDETERMINATIONS,
     COLUMNS, _PLATFORM_EVENTS, _PUSHED, RECOVERIES, SIGNALS, _OVERRIDES, _SIMULATIONS, _TEACHERS,

@@ -18,9 +18,11 @@ from app.actors import (
     PlatformSystem,
     Sender,
 )
-from app.errors import NotSignedIn, NotYourRole
+from app.api import scopes
+from app.errors import NotSignedIn, NotYourRole, ScopeMissing
 from app.office import Office
 from app.policy.procedure import Duty
+from app.services.outside import OutsideDoor
 
 _NAME: Final = 100
 _SECRET: Final = 200
@@ -43,7 +45,7 @@ async def member(request: Request, token: Bearer) -> Member:
         NotSignedIn: no token, or one that is not valid now.
         NotYourRole: a platform's program, which has one business here and no other.
     """
-    who = _sender(request, token)
+    who = await _sender(request, token)
     if isinstance(who, PlatformSystem):
         raise NotYourRole
     return who
@@ -55,7 +57,7 @@ async def platform(request: Request, token: Bearer) -> PlatformSystem:
     Raises:
         NotSignedIn, NotYourRole: as named.
     """
-    who = _sender(request, token)
+    who = await _sender(request, token)
     if not isinstance(who, PlatformSystem):
         raise NotYourRole
     return who
@@ -77,16 +79,28 @@ def client_credentials(request: Request, client_id: str, secret: str) -> tuple[s
     return name, password
 
 
-def _sender(request: Request, token: str | None) -> Sender:
+async def _sender(request: Request, token: str | None) -> Sender:
     if token is None:
         raise NotSignedIn
+    outside: OutsideDoor = request.app.state.outside
+    if outside.takes(token):
+        return await outside.admit(office_of(request), token, *origin(request))
     claims = office_of(request).tokens.check(token, clock.now()).claims
+    if "client" in claims:
+        needed = scopes.needed(request.method, request.scope["route"].path)
+        if needed is None or (needed and needed not in claims["scope"].split()):
+            raise ScopeMissing
     try:
         # Whom the answer refuses is recorded after this request's transaction is gone.
         request.state.caller = who = _actor(claims)
     except (KeyError, ValueError) as incomplete:
         raise NotSignedIn("访问令牌内容不完整。") from incomplete
     return who
+
+
+def origin(request: Request) -> tuple[str, str]:
+    """Return the request's id and the address it came from."""
+    return request.state.request_id, request.client.host if request.client else ""
 
 
 def enterprise(who: Member) -> EnterpriseUser:
@@ -105,7 +119,9 @@ def officer(who: Member) -> Officer:
 
 def _actor(claims: dict[str, Any]) -> Sender:
     account, name, role = UUID(claims["sub"]), claims["name"], claims["role"]
-    duties = frozenset(Duty(word) for word in claims["scope"].split())
+    # A system's scopes say what it may call; it has no duties.
+    charged = "" if "client" in claims else claims["scope"]
+    duties = frozenset(Duty(word) for word in charged.split())
     if role == EnterpriseUser.role:
         return EnterpriseUser(account, name, UUID(claims["enterprise"]))
     if role == CentreOfficer.role:

@@ -19,7 +19,7 @@ from app.actors import (
     SignIn,
     Visitor,
 )
-from app.api.auth import Bearer, enterprise, member, office_of, officer, platform
+from app.api.auth import Bearer, enterprise, member, office_of, officer, origin, platform
 from app.api.idempotency import take_key
 from app.office import Desk
 
@@ -80,11 +80,6 @@ async def _take_key(request: Request, desk: Desk[Sender]) -> None:
 async def _wake(request: Request) -> Callable[[], None]:
     wake: Callable[[], None] = request.app.state.workshop.wake
     return wake
-
-
-def origin(request: Request) -> tuple[str, str]:
-    """Return the request's id and the address it came from."""
-    return request.state.request_id, request.client.host if request.client else ""
 
 
 # With scope="function" the transaction commits before the answer leaves; else a failed commit would

@@ -7,8 +7,7 @@ from fastapi import Depends, Header, Request
 
 from app.access import open_desk
 from app.actors import Visitor
-from app.api.auth import office_of
-from app.api.deps import origin
+from app.api.auth import office_of, origin
 from app.api.uploads import FileName
 from app.services import objections
 from app.storage import StoredFile

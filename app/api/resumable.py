@@ -11,8 +11,7 @@ from starlette.requests import ClientDisconnect
 
 from app.access import open_desk
 from app.actors import Member
-from app.api.auth import member, office_of
-from app.api.deps import origin
+from app.api.auth import member, office_of, origin
 from app.api.tus import Body, Checksum
 from app.errors import ChecksumMismatch, FileRefused
 from app.office import Desk

@@ -10,8 +10,7 @@ from starlette.requests import ClientDisconnect
 
 from app.access import open_desk
 from app.actors import Member
-from app.api.auth import member, office_of
-from app.api.deps import origin
+from app.api.auth import member, office_of, origin
 from app.errors import BodyTooLarge
 from app.policy.facts import Material
 from app.schemas.words import Text

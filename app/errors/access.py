@@ -60,3 +60,27 @@ class KeyReused(Refusal):
     code, status = "idempotency_key_reused", 422
     title = "幂等键已用于另一请求"
     remedy = "请为不同的请求使用不同的 Idempotency-Key。"
+
+
+class CreditCodeNotVouchedFor(Refusal):
+    """An outside issuer vouches for its user's enterprise, and for no other."""
+
+    code, status = "credit_code_not_vouched_for", 403
+    title = "登录系统认证的不是这家企业"
+    remedy = "请按登录系统认证的统一社会信用代码登记；如需登记其他企业，请以该企业的身份登录。"
+
+
+class ScopeMissing(Refusal):
+    """A system's token without the scope of this route, or a route that is closed to systems."""
+
+    code, status = "scope_missing", 403
+    title = "系统账户没有此接口的权限范围"
+    remedy = "请由运维人员为系统账户授予相应的 scope；需要岗位职责的事项只能由人员办理。"
+
+
+class ScopeRefused(Refusal):
+    """A system asked for a scope that it was not given."""
+
+    code, status = "scope_refused", 400
+    title = "所请求的 scope 未授予该系统账户"
+    remedy = "请只请求已授予的 scope，或不填写 scope 参数。"

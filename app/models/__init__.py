@@ -1,5 +1,6 @@
 """Tables; the database itself refuses what must never happen."""
 
+from app.models.access import FileKey, OutsideIdentity, ServiceAccount, ServiceSecret
 from app.models.accounts import Account, RefreshToken
 from app.models.base import Base, new_id
 from app.models.budgets import Budget, BudgetEntry, BudgetSlice
@@ -83,6 +84,7 @@ __all__ = [
     "Enterprise",
     "EvaluationRecord",
     "Evidence",
+    "FileKey",
     "LearningBatch",
     "LearningRecord",
     "LedgerEntry",
@@ -95,6 +97,7 @@ __all__ = [
     "Objection",
     "ObjectionAttachment",
     "OfficerCheck",
+    "OutsideIdentity",
     "OverrideRecord",
     "Payment",
     "PaymentBatch",
@@ -116,6 +119,8 @@ __all__ = [
     "ReferenceRate",
     "RefreshToken",
     "ResumableUpload",
+    "ServiceAccount",
+    "ServiceSecret",
     "SignalRecord",
     "Signature",
     "SignatureLimit",

@@ -25,6 +25,9 @@ class Account(Base):
         ),
         CheckConstraint("duties <@ ARRAY['review', 'approve', 'pay']", "duties"),
         CheckConstraint("role IN ('district', 'centre') OR duties = '{}'", "no_duty_outside"),
+        CheckConstraint(
+            "username !~ '^(outside:|svc-)' OR password_hash = '!'", "without_password"
+        ),
     )
 
     id: Mapped[Id]

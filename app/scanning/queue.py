@@ -27,7 +27,8 @@ _TAKE: Final = """
         SELECT id FROM {table} WHERE scan = $1 AND scan_after <= now()
         ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
     )
-    RETURNING '{table}', id, sha256, size, {sealed}, scan_attempts
+    RETURNING '{table}', id, sha256, size, {sealed},
+        (SELECT k.key_sealed FROM file_keys AS k WHERE k.sha256 = {table}.sha256), scan_attempts
 """
 _PUT_OFF: Final = "UPDATE {table} SET scan_after = now() + make_interval(secs => $2) WHERE id = $1"
 _PUT_BACK: Final = """
@@ -50,6 +51,7 @@ class Taken(NamedTuple):
     sha256: bytes
     size: int
     sealed: bool
+    key_sealed: bytes | None
     attempts: int
 
 

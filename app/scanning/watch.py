@@ -110,7 +110,7 @@ class Watch:
             _log.warning("evidence is not clean", evidence=str(taken.id), **verdict._asdict())
 
     async def _verdict(self, taken: queue.Taken) -> Verdict:
-        stored = contents.Stored(taken.sha256, taken.size, taken.sealed)
+        stored = contents.Stored(taken.sha256, taken.size, taken.sealed, taken.key_sealed)
         return await clamd.verdict(self._url, contents.read(self._office, stored))
 
 

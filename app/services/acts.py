@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, bindparam, insert, select
 
+from app import clock
 from app.actors import Actor, Desks
 from app.hot import Hot
 from app.models import AuditEvent
@@ -42,6 +43,23 @@ async def record(
     """Write the audit event of *act* on an object, in the transaction of the act itself."""
     values = event(desk, act, kind, object_id, case, details)
     await _WRITE.rows(desk.driver, **values)
+
+
+async def record_command(
+    driver: Any,  # noqa: ANN401  asyncpg has no types
+    role: str,
+    act: str,
+    kind: str,
+    object_id: object,
+    /,
+    **details: object,
+) -> None:
+    """Write the audit event of an act at the machine itself, where nobody is signed in."""
+    nobody = dict.fromkeys(("account_id", "case_id", "enterprise_id", "bureau_code"))
+    said = {"account_name": "", "request_id": "", "address": ""}
+    what = {"act": act, "object_kind": kind, "object_id": str(object_id), "details": details}
+    day = clock.calendar_day()
+    await _WRITE.rows(driver, **nobody, **said, **what, role=role, business_day=day)
 
 
 def event(

@@ -1,7 +1,6 @@
 """Where do full account numbers stand? In the two files of a batch, which are kept sealed."""
 
 import asyncio
-import base64
 import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,10 +14,10 @@ from app.errors import BatchWithoutFile, DutyMissing
 from app.office import Desk
 from app.policy.money import NOTHING
 from app.policy.procedure import Duty
-from app.services import acts, enterprises
+from app.services import acts, contents, enterprises, sheets
 from app.sheets.bank import Head, Remittance, bank_file, workbook
 
-_SEAL: Final = "payment_batches.file"
+SEAL: Final = "payment_batches.file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +43,11 @@ async def make(desk: Desk[Officer], receipt: str, fund: str, lines: list[Line]) 
     }
     columns = {}
     for kind, content in files.items():
-        sealed = desk.office.sealer.seal(base64.b64encode(content).decode(), _SEAL)
+        sealed, key = desk.office.sealer.seal_file(content, SEAL)
+        kept = await desk.office.store.keep(sealed)
+        await sheets.keep_key(desk, kept, key, desk.actor.bureau, None)
         columns[f"{kind}_sha256"] = hashlib.sha256(content).digest()
-        columns[f"{kind}_kept"] = await desk.office.store.keep(sealed)
+        columns[f"{kind}_kept"] = kept
     return columns
 
 
@@ -64,7 +65,8 @@ async def opened(desk: Desk[Officer], batch: Row[Any], kind: str) -> tuple[str, 
     if kept is None:
         raise BatchWithoutFile
     sealed = b"".join([chunk async for chunk in desk.office.store.read(kept)])
-    content = base64.b64decode(desk.office.sealer.open(sealed, _SEAL))
+    key = await contents.key_of(desk, kept)
+    content = desk.office.sealer.open_file(sealed, key, SEAL)
     if hashlib.sha256(content).digest() != written:
         raise RuntimeError("the file of a batch is not the one that was written")
     await acts.record(

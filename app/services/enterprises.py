@@ -6,8 +6,15 @@ from uuid import UUID
 from sqlalchemy import Row, exists, insert, select, update
 
 from app.actors import PROVINCIAL_CENTRE, EnterpriseUser, Member, Officer
-from app.errors import AlreadyRegistered, CaseOpen, DutyMissing, NotFound, WrongState
-from app.models import Bureau, Claim, Enterprise, Plan, new_id
+from app.errors import (
+    AlreadyRegistered,
+    CaseOpen,
+    CreditCodeNotVouchedFor,
+    DutyMissing,
+    NotFound,
+    WrongState,
+)
+from app.models import Bureau, Claim, Enterprise, OutsideIdentity, Plan, new_id
 from app.office import Desk
 from app.policy import masking, sme
 from app.policy.facts import InsuranceLevel
@@ -104,6 +111,7 @@ async def _registration(desk: Desk[Member], new: EnterpriseCreate) -> dict[str, 
     known = await desk.db.scalar(select(Bureau.kind).where(Bureau.code == new.district_code))
     if known is None or new.district_code == PROVINCIAL_CENTRE:
         raise NotFound("没有这个所在地区代码。")
+    await _refuse_other_than_vouched_for(desk, new.uscc)
     provincial = new.insurance is InsuranceLevel.PROVINCE
     size = sme.classify(new.industry, new.headcount, new.revenue_wan, new.assets_wan)
     sealer = desk.office.sealer
@@ -120,6 +128,15 @@ async def _registration(desk: Desk[Member], new: EnterpriseCreate) -> dict[str, 
         "remark": None,
         "registered_on": desk.today,
     }
+
+
+async def _refuse_other_than_vouched_for(desk: Desk[Member], uscc: str) -> None:
+    """Refuse a credit code other than the one that the caller's outside issuer vouches for."""
+    if isinstance(desk.actor, EnterpriseUser):
+        mine = OutsideIdentity.account_id == desk.actor.account_id
+        vouched_for = await desk.db.scalar(select(OutsideIdentity.uscc).where(mine))
+        if vouched_for is not None and vouched_for != uscc:
+            raise CreditCodeNotVouchedFor
 
 
 async def _decide(

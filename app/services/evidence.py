@@ -104,7 +104,7 @@ async def look(
     """
     case = acts.Case(row.claim_id or row.plan_id, row.enterprise_id, row.bureau_code)
     await acts.record(desk, "read", "evidence", row.id, case, kind=row.kind, **how)
-    stored = contents.Stored(row.sha256, row.size, row.sealed)
+    stored = await contents.stored(desk, row.sha256, row.size, sealed=row.sealed)
     return contents.read(desk.office, stored, start, stop)
 
 

@@ -189,7 +189,7 @@ async def _batch(desk: Desk[Member], batch_id: UUID) -> Row[Any]:
 
 
 async def _original(desk: Desk[Member], batch: Row[Any]) -> sheets.SheetFile:
-    stored = contents.Stored(batch.sealed_sha256, batch.size, batch.sealed)
+    stored = await contents.stored(desk, batch.sealed_sha256, batch.size, sealed=batch.sealed)
     content = b"".join([bytes(chunk) async for chunk in contents.read(desk.office, stored)])
     if hashlib.sha256(content).digest() != batch.sha256:
         raise EvidenceLost

@@ -1,7 +1,6 @@
 """How is an uploaded sheet read and kept? Parsed beside the event loop, stored sealed."""
 
 import asyncio
-import base64
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from sqlalchemy import Row
 from sqlalchemy.dialects.postgresql import insert
 
 from app.actors import Member
-from app.models import Evidence, new_id
+from app.models import Evidence, FileKey, new_id
 from app.office import Desk
 from app.policy.facts import Material
 from app.services import scans
@@ -52,8 +51,9 @@ async def parse(
 
 async def keep(desk: Desk[Member], plan: Row[Any], kind: Material, file: SheetFile) -> UUID:
     """Store the sheet sealed, since it holds full IDs, as evidence on the plan."""
-    sealed = desk.office.sealer.seal(base64.b64encode(file.content).decode(), SEAL)
+    sealed, key = await asyncio.to_thread(desk.office.sealer.seal_file, file.content, SEAL)
     digest = await desk.office.store.keep(sealed)
+    await keep_key(desk, digest, key, plan.bureau_code, plan.enterprise_id)
     evidence_id = new_id()
     await desk.db.execute(
         insert(Evidence).values(
@@ -72,3 +72,14 @@ async def keep(desk: Desk[Member], plan: Row[Any], kind: Material, file: SheetFi
         )
     )
     return evidence_id
+
+
+async def keep_key(
+    desk: Desk[Member], sha256: bytes, key: bytes, bureau: str, enterprise_id: UUID | None
+) -> None:
+    """Write down the sealed key of a sealed file, for those who may see the file."""
+    await desk.db.execute(
+        insert(FileKey).values(
+            sha256=sha256, enterprise_id=enterprise_id, bureau_code=bureau, key_sealed=key
+        )
+    )

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from app.api.scopes import needed
+
 
 class Caller(Enum):
     """Who may call a route: the type of the desk in its signature."""
@@ -58,6 +60,7 @@ TABLE: Final = (
     Route("POST", "/enterprises/{enterprise_id}/verify", OFFICER, "remark", "review"),
     Route("POST", "/enterprises/{enterprise_id}/return", OFFICER, "reason", "review"),
     Route("GET", "/enterprises/{enterprise_id}/history", MEMBER),
+    Route("POST", "/enterprises/{enterprise_id}/account-number/reveal", OFFICER, "reveal", "pay"),
     Route("POST", "/plans", MEMBER, "plan"),
     Route("GET", "/plans", MEMBER),
     Route("GET", "/plans/{plan_id}", MEMBER),
@@ -65,6 +68,13 @@ TABLE: Final = (
     Route("POST", "/plans/{plan_id}/roster", APPLICANT, "roster.xlsx"),
     Route("POST", "/plans/{plan_id}/roster/report", APPLICANT, "roster.xlsx"),
     Route("GET", "/plans/{plan_id}/trainees", MEMBER),
+    Route(
+        "POST",
+        "/plans/{plan_id}/trainees/{number}/resident-id/reveal",
+        OFFICER,
+        "reveal",
+        "review",
+    ),
     Route("GET", "/plans/{plan_id}/findings", MEMBER),
     Route("POST", "/plans/{plan_id}/submit", APPLICANT),
     Route("POST", "/plans/{plan_id}/approve", OFFICER, "remark", "review"),
@@ -262,11 +272,15 @@ same answer, 404 `not_found`. Routes under `/sandbox` exist in the sandbox only.
 A simulation computes over the claims of the bureau that asks; the provincial centre's computes over
 those of all bureaus and tells their sums by bureau and measure, but lists claims of its own only.
 
+A system's account belongs to an enterprise, a bureau or a platform and reaches what that one does,
+if its token has the scope of the route; where the last column says 403 no scope opens the route. It
+has no duties: what needs one is done by people.
+
 A platform's own system pushes records of the plans filed with it and calls nothing else; a record
 of another plan is refused by itself, as one of no plan is.
 
-| Route under `/api/v1` | nobody | enterprise | district | centre | platform | another's case |
-|---|---|---|---|---|---|---|
+| Route, `/api/v1` | nobody | enterprise | district | centre | platform | another's case | scope |
+|---|---|---|---|---|---|---|---|
 """
 
 
@@ -286,8 +300,15 @@ def _line(route: Route) -> str:
     foreign = "404" if route.has_object else "–"
     district = "403" if route.caller is CENTRE else officer
     whose = (nobody, enterprise, district, officer, platform, foreign)
-    cells = (f"`{route.method} {route.path}`", *whose)
+    cells = (f"`{route.method} {route.path}`", *whose, _scope(route))
     return f"| {' | '.join(cells)} |"
+
+
+def _scope(route: Route) -> str:
+    if route.caller is ANYBODY:
+        return "–"
+    scope = needed(route.method, f"/api/v1{route.path}")
+    return "any" if scope == "" else f"`{scope}`" if scope else "403"
 
 
 if __name__ == "__main__":

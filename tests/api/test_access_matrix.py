@@ -108,6 +108,7 @@ class Seen:
             "remark": {"json": {}},
             "override": {"json": {"rule": "claimed_in_time", "reason": "理由", "reference": "号"}},
             "reason": {"json": {"reason": "材料不齐"}},
+            "reveal": {"json": {"reason": "与原件核对"}},
             "employed": {"json": {"still_employed": [1]}},
             "claim": {"json": {"plan_id": ids["plan_id"], **said, **paper}},
             "resubmission": {"json": said},

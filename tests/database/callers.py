@@ -13,6 +13,7 @@ from app.actors import (
     CentreOfficer,
     DistrictOfficer,
     EnterpriseUser,
+    Introducer,
     PlatformSystem,
     SandboxKeeper,
     SignIn,
@@ -27,6 +28,7 @@ DESKS: Final[dict[str, Actor]] = {
     "public": Visitor(),
     "sign_in": SignIn(),
     "sandbox": SandboxKeeper(),
+    "outside": Introducer(),
 }
 
 

@@ -21,17 +21,19 @@ CALLERS: Final[dict[str, str | None]] = {
     "sign_in": "sign_in",
     "sandbox": "sandbox",
     "platform": "platform",
+    "outside": "outside",
     "service": None,
 }
 """The callers by whose account they sit down; None is the service itself, before it says who."""
 
-_ALL_READ: Final = dict.fromkeys(CALLERS.keys() - {"platform", "service"}, "S")
+_ALL_READ: Final = dict.fromkeys(CALLERS.keys() - {"platform", "outside", "service"}, "S")
 _BY_THE_CENTRE: Final = {**_ALL_READ, "centre": "SI", "sandbox": ""}
 
 # What is reached of the rows of a paid case: S reads, I inserts, D deletes, U updates every column
 # and u the columns listed below. A caller or a command that is not named reaches nothing. Nobody
 # inserts a plan or a claim as it stands here: a case begins at its beginning.
 REACHED: Final[dict[str, dict[str, str]]] = {
+    # The row tried has a password: the desk of outside issuers neither sees nor makes such.
     "accounts": {"sign_in": "Su"},
     "alembic_version": {},
     "assessment_lines": {"own": "SI", "district": "SI"},
@@ -52,8 +54,8 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     "budget_entries": {"district": "S"},
     "budget_slices": {},
     "budgets": {"district": "SI"},
-    "bureaus": _ALL_READ,
-    "business_clock": {**_ALL_READ, "sandbox": "SIU", "platform": "S"},
+    "bureaus": {**_ALL_READ, "outside": "S"},
+    "business_clock": {**_ALL_READ, "sandbox": "SIU", "platform": "S", "outside": "S"},
     "calendar_days": _ALL_READ,
     # The database alone writes it, when a round ends.
     "claim_rounds": {"own": "S", "district": "S"},
@@ -62,9 +64,12 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     "correction_points": {"own": "S", "district": "SI"},
     "declarations": _BY_THE_CENTRE,
     "enrolments": {},
-    "enterprises": {"own": "S", "district": "SIu"},
+    # Those that are verified: by their credit code a user of an outside issuer is linked.
+    "enterprises": {"own": "S", "district": "SIu", "outside": "S"},
     "evaluations": {"own": "S", "district": "SIu"},
     "evidence": {"own": "SI", "district": "SI"},
+    # The keys of sealed sheets and bank files, themselves sealed.
+    "file_keys": {"own": "SI", "district": "SI"},
     "learning_batches": {"own": "SIu", "district": "SIu"},
     "learning_records": {"own": "SI", "district": "SI"},
     "ledger_entries": {},
@@ -78,6 +83,7 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     # Keyed in by officer1, who does not decide on it; another comes too late: the claim is paid.
     "objections": {"district": "S"},
     "officer_checks": {"district": "SI"},
+    "outside_identities": {"own": "S", "outside": "SI"},
     # While the claim is examined; this one is paid.
     "overrides": {"own": "S", "district": "S"},
     "payment_batches": {"district": "SI"},
@@ -109,6 +115,8 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     "recovery_lines": {"own": "S", "district": "S"},
     "recovery_payments": {"own": "S", "district": "SI"},
     "refresh_tokens": {"sign_in": "SIu"},
+    "service_accounts": {"sign_in": "S"},
+    "service_secrets": {"sign_in": "S"},
     "signature_limits": _ALL_READ,
     # An open one: it is raised by a filing, and the enterprise never sees it.
     "signals": {"own": "I", "district": "SI"},

@@ -7,6 +7,7 @@ import pytest
 
 from app.errors import REFUSED_BY_CONSTRAINT
 from migrations.deciding_functions import OF_THE_LEDGER
+from migrations.key_functions import ASKED_BY_BUREAUS as OF_SEALED
 from migrations.ledger_functions import ASKED_BY_BUREAUS, ASKED_BY_MEMBERS, INTERNAL
 from migrations.measure_functions import ASKED_BY_MEMBERS as ABOUT_DETAILS
 from migrations.money_functions import ASKED_BY_BUREAUS as OF_BUDGETS
@@ -66,7 +67,9 @@ ASKERS: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(
         (*INTERNAL, *OF_THE_LEDGER, *OF_MONEY, *KEEPING_THE_WORKLIST, *OF_PUBLICITY, *OF_MOVES), ()
     ),
-    **dict.fromkeys((*ASKED_BY_BUREAUS, *OF_BUDGETS, *OF_THE_WORKLIST, *LOCKING), _BUREAUS),
+    **dict.fromkeys(
+        (*ASKED_BY_BUREAUS, *OF_BUDGETS, *OF_THE_WORKLIST, *LOCKING, *OF_SEALED), _BUREAUS
+    ),
     **dict.fromkeys(ASKED_BY_PLATFORMS, ("subsidy_platform",)),
     "audit_lag()": ("subsidy_public",),
     **dict.fromkeys(ASKED_BY_THE_AUDITOR, ("subsidy_auditor",)),
@@ -81,7 +84,7 @@ ASKERS: Final[dict[str, tuple[str, ...]]] = {
 CALLERS: Final = {
     "subsidy_enterprise", "subsidy_district", "subsidy_centre", "subsidy_public",
     "subsidy_sign_in", "subsidy_sandbox", "subsidy_simulator", "subsidy_scanner",
-    "subsidy_platform", "subsidy_sweeper", "subsidy_sealer",
+    "subsidy_platform", "subsidy_sweeper", "subsidy_sealer", "subsidy_outside",
 }  # fmt: skip
 
 

@@ -1,6 +1,9 @@
 """Does a resident ID or an account number lie open anywhere: rows, answers, logs, files?"""
 
+import io
+import logging
 import traceback
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -8,7 +11,10 @@ import httpx
 import openpyxl
 import pytest
 import structlog
+from fastapi import FastAPI
 
+from app.settings import Settings
+from tests.api.test_answers import answers_of_the_paid_case
 from tests.database.callers import Connection
 from tests.world import World
 
@@ -118,3 +124,112 @@ async def test_a_log_line_holds_no_number_even_when_the_database_fails(
     assert any("ck_broken" in text for text in told), "nothing was logged"
     told += [roster.text, enterprise.text]
     assert _open_in(told, _canaries(world)) == []
+
+
+async def test_neither_numbers_nor_secrets_lie_open_anywhere_after_a_whole_case(
+    world: World, app: FastAPI, settings: Settings, owner: Connection, tmp_path: Path,
+    capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    """Every answer, address, error, export, log line, row, audit detail and file is searched.
+
+    Told whole are only: the bank's file, the original sheets and the reports on them to those
+    charged with the case, and a number that an officer asked for with a reason.
+    """
+    caplog.set_level(logging.DEBUG)
+    told, whole = _listening(world.http)
+    secrets = await _signed_in(world)
+    with structlog.testing.capture_logs() as lines:
+        await answers_of_the_paid_case(world, app)
+        await _refused(world, _canaries(world))
+        await _exported(world)
+        await _revealed(world)
+    numbers = _canaries(world)
+    keys = [getattr(settings, f"{name}_key").get_secret_value() for name in ("sealing", "digest")]
+    keys += settings.signing_key.get_secret_value().splitlines()[1:-1]
+    canaries = [*numbers, *secrets, *keys]
+    assert len(told) > 200
+    assert sum("file." in url for url, _ in [*told, *whole]) > 2
+    assert sorted(_open_in([text for _, text in whole], numbers)) == sorted(numbers)
+    assert _open_in([text for pair in told for text in pair], canaries) == []
+    logs = [*map(str, lines), caplog.text, *capfd.readouterr()]
+    assert _open_in(logs, [*canaries, *world.tokens.values()]) == []
+    assert _open_in(await _rows(owner), [*canaries, *world.tokens.values()]) == []
+    kept = [each.read_bytes() for each in (tmp_path / "evidence").rglob("*") if each.is_file()]
+    assert _open_in([_text(each) for each in kept], canaries) == []
+
+
+def _listening(http: httpx.AsyncClient) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Note the address and the answer of each request, those that may tell numbers apart."""
+    told: list[tuple[str, str]] = []
+    whole: list[tuple[str, str]] = []
+
+    async def keep(answer: httpx.Response) -> None:
+        path = answer.request.url.path
+        if path.endswith("/token"):
+            return
+        may = path.endswith(("/reveal", "/content", "/report")) or "/payment-batches/" in path
+        pair = (str(answer.request.url), _text(await answer.aread()))
+        (whole if may and answer.is_success else told).append(pair)
+
+    http.event_hooks["response"].append(keep)
+    return told, whole
+
+
+def _text(content: bytes) -> str:
+    """Return what may be read in these bytes; of a workbook, what stands in its sheets."""
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return content.decode(errors="replace")
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return "\n".join(package.read(name).decode(errors="replace") for name in package.namelist())
+
+
+async def _signed_in(world: World) -> list[str]:
+    """Sign in, well and badly, and return the secrets that were told and answered."""
+    told = []
+    for password in ("sandbox-officer1", "canary-password-wrong"):
+        form = {"username": "officer1", "password": password}
+        answer = await world.call(None, "POST", "/token", data=form)
+        told += [password, *(answer.json().get(name) for name in ("access_token", "refresh_token"))]
+    return [each for each in told if each]
+
+
+async def _refused(world: World, canaries: list[str]) -> None:
+    """Put numbers where none belongs: into addresses' objects, searches, names and bodies."""
+    number = canaries[0]
+    plan = f"/plans/{world.plan['id']}"
+    await world.upload("enterprise", f"{plan}/roster", "roster_dirty.xlsx")
+    for who, path, body in (
+        ("enterprise", "/plans", world.plan_body(unknown=number)),
+        ("enterprise", "/enterprises", world.enterprise_body(account_number=number + "x")),
+        ("officer1", f"{plan}/trainees/1/resident-id/reveal", {"reason": f"核对 {number}"}),
+        ("officer1", "/learning-records/search", {"plan_id": world.plan["id"], number: number}),
+        ("platform", "/learning-records:batch", {"records": [{"key": number}]}),
+    ):
+        answer = await world.call(who, "POST", path, json=body)
+        assert answer.is_client_error or "refused" in answer.text, answer.text
+    form = {"username": number, "password": number}
+    await world.call(None, "POST", "/token", data=form)
+
+
+async def _exported(world: World) -> None:
+    """Fetch every file that the service writes, and the originals."""
+    (batch,) = (await world.get("cashier", "/payment-batches"))["items"]
+    for kind in ("xlsx", "csv"):
+        path = f"/payment-batches/{batch['id']}/file.{kind}"
+        assert (await world.call("cashier", "GET", path)).status_code == 200
+    assert (await world.call("cashier", "GET", "/reconciliation/file.csv")).status_code == 200
+    plan = f"/plans/{world.plan['id']}"
+    for paper in await world.get("officer1", f"{plan}/evidence"):
+        await world.call("officer1", "GET", f"/evidence/{paper['id']}/content")
+    for imported in await world.get("officer1", f"{plan}/learning-batches"):
+        path = f"/learning-batches/{imported['id']}/report"
+        assert (await world.call("officer1", "GET", path)).status_code == 200
+
+
+async def _revealed(world: World) -> None:
+    reason = {"reason": "与原件核对"}
+    for number in range(1, 25):
+        path = f"/plans/{world.plan['id']}/trainees/{number}/resident-id/reveal"
+        await world.post("officer1", path, reason)
+    account = f"/enterprises/{world.enterprise['id']}/account-number/reveal"
+    await world.post("cashier", account, reason)

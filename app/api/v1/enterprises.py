@@ -11,6 +11,7 @@ from app.api.v1.pages import PageOf
 from app.errors import (
     AlreadyRegistered,
     CaseOpen,
+    CreditCodeNotVouchedFor,
     DutyMissing,
     NotFound,
     NotSignedIn,
@@ -30,7 +31,12 @@ router = APIRouter(
 )
 
 
-@router.post("", status_code=201, summary="登记企业", responses=problems(AlreadyRegistered))
+@router.post(
+    "",
+    status_code=201,
+    summary="登记企业",
+    responses=problems(AlreadyRegistered, CreditCodeNotVouchedFor),
+)
 async def register_enterprise(desk: AnyMember, new: EnterpriseCreate) -> EnterpriseRead:
     """企业登记自身信息，或由经办人员代录纸质材料；同时按300号文划型并说明依据。"""
     return await enterprises.register(desk, new)
@@ -50,7 +56,11 @@ async def read_enterprise(desk: AnyMember, enterprise_id: UUID) -> EnterpriseRea
     return await enterprises.read(desk, enterprise_id)
 
 
-@router.put("/{enterprise_id}", summary="更正企业登记", responses=problems(CaseOpen))
+@router.put(
+    "/{enterprise_id}",
+    summary="更正企业登记",
+    responses=problems(CaseOpen, CreditCodeNotVouchedFor),
+)
 async def correct_enterprise(
     desk: AsEnterprise, enterprise_id: UUID, new: EnterpriseCreate
 ) -> EnterpriseRead:

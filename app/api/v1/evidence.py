@@ -11,6 +11,7 @@ from app.api.problems import problems
 from app.api.uploads import FILE_BODY, ClaimUpload, PlanUpload
 from app.errors import (
     BodyTooLarge,
+    DutyMissing,
     EvidenceInfected,
     EvidenceLost,
     EvidencePending,
@@ -79,7 +80,7 @@ async def read_evidence(desk: AnyMember, evidence_id: UUID) -> EvidenceRead:
     "/evidence/{evidence_id}/content",
     summary="下载材料",
     response_class=Download,
-    responses=DOWNLOADED | _NOT_SHOWN | problems(RangeRefused, EvidenceLost),
+    responses=DOWNLOADED | _NOT_SHOWN | problems(RangeRefused, EvidenceLost, DutyMissing),
 )
 async def download_evidence(desk: AnyMember, evidence_id: UUID, asked: Asked) -> Response:
     """可用 Range 分段或续传，内容不变则 ETag 不变；每次查看均记入审计，含所查看的范围。"""

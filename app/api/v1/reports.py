@@ -14,6 +14,7 @@ from app.api.problems import problems
 from app.api.uploads import FILE_BODY, Columns, Sheet
 from app.errors import (
     BodyTooLarge,
+    DutyMissing,
     EvidenceLost,
     NotFound,
     NotSignedIn,
@@ -59,7 +60,7 @@ async def report_learning(
     "/learning-batches/{learning_batch_id}/report",
     summary="已导入批次的核对报告",
     response_class=Response,
-    responses=_WORKBOOK | problems(EvidenceLost),
+    responses=_WORKBOOK | problems(EvidenceLost, DutyMissing),
 )
 async def report_batch(desk: AnyMember, learning_batch_id: UUID) -> Response:
     """由密封保存的原文件重新生成；含完整证件号码，仅本企业及其经办部门可取，每次均记入审计。"""

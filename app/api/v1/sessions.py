@@ -7,10 +7,10 @@ from fastapi import APIRouter, Form, Request, Response
 from app.api.auth import client_credentials
 from app.api.deps import AnyMember, AtSignIn
 from app.api.problems import problems, told
-from app.errors import NotSignedIn, RefreshRefused, Refusal, SignInFailed
+from app.errors import NotSignedIn, RefreshRefused, Refusal, ScopeRefused, SignInFailed
 from app.schemas.sessions import AccessToken, Me, TokenPair
 from app.schemas.words import Asked
-from app.services import sessions
+from app.services import service_accounts, sessions
 
 router = APIRouter(prefix="/api/v1", tags=["登录"])
 
@@ -19,11 +19,12 @@ router = APIRouter(prefix="/api/v1", tags=["登录"])
     "/token",
     summary="登录（OAuth2 密码模式；平台系统用客户端凭据模式），或以刷新令牌换取新令牌",
     response_model=TokenPair | AccessToken,
-    responses=problems(SignInFailed, RefreshRefused),
+    responses=problems(SignInFailed, RefreshRefused, ScopeRefused),
 )
-async def token(
+async def token(  # noqa: PLR0913  the fields of OAuth2's own form
     desk: AtSignIn,
     request: Request,
+    *,
     grant_type: Annotated[
         str, Form(pattern="^(password|refresh_token|client_credentials)$")
     ] = "password",
@@ -32,11 +33,12 @@ async def token(
     refresh_token: Annotated[str, Form(max_length=200)] = "",
     client_id: Annotated[Asked, Form()] = "",
     client_secret: Annotated[str, Form(max_length=200)] = "",
+    scope: Annotated[str, Form(max_length=500)] = "",
 ) -> TokenPair | AccessToken | Response:
     """用户名和密码换取短期访问令牌；刷新令牌只能使用一次。
 
-    平台系统以 client_credentials 登录：账户名和密码即 client_id 和 client_secret，
-    放在表单中或 HTTP Basic 头中；不发刷新令牌，到期后重新登录。
+    系统账户和平台系统以 client_credentials 登录：client_id 和 client_secret（平台即账户名和密码）
+    放在表单中或 HTTP Basic 头中；系统账户可用 scope 只取部分权限；不发刷新令牌，到期后重新登录。
     """
     passwords = request.app.state.passwords
     answer: AccessToken | Refusal
@@ -44,7 +46,7 @@ async def token(
         answer = await sessions.renew(desk, refresh_token)
     elif grant_type == "client_credentials":
         given = client_credentials(request, client_id, client_secret)
-        answer = await sessions.admit_platform(desk, passwords, *given)
+        answer = await service_accounts.admit_client(desk, passwords, given, scope)
     else:
         answer = await sessions.sign_in(desk, passwords, username, password)
     # A refusal is answered, not raised: the failure it counted must be committed.
