@@ -1,6 +1,6 @@
 """Tables; the database itself refuses what must never happen."""
 
-from app.models.accounts import Account, RefreshToken
+from app.models.accounts import Account, PasswordReset, RefreshToken, SecondFactor
 from app.models.base import Base, new_id
 from app.models.budgets import Budget, BudgetEntry, BudgetSlice
 from app.models.checks import OfficerCheck
@@ -16,6 +16,7 @@ from app.models.deciding import (
 from app.models.details import TraineeDetails
 from app.models.enterprises import Enterprise
 from app.models.evidence import Evidence
+from app.models.joining import Invitation, Licence, SignUp
 from app.models.learning import LearningBatch, LearningRecord
 from app.models.ledger import (
     Enrolment,
@@ -82,9 +83,11 @@ __all__ = [
     "Enterprise",
     "EvaluationRecord",
     "Evidence",
+    "Invitation",
     "LearningBatch",
     "LearningRecord",
     "LedgerEntry",
+    "Licence",
     "LineDecisionRecord",
     "ListedPlatform",
     "Notice",
@@ -95,6 +98,7 @@ __all__ = [
     "ObjectionAttachment",
     "OfficerCheck",
     "OverrideRecord",
+    "PasswordReset",
     "Payment",
     "PaymentBatch",
     "PaymentOffset",
@@ -115,6 +119,8 @@ __all__ = [
     "ReferenceRate",
     "RefreshToken",
     "ResumableUpload",
+    "SecondFactor",
+    "SignUp",
     "SignalRecord",
     "Signature",
     "SignatureLimit",

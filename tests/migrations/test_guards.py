@@ -6,6 +6,9 @@ from typing import Final
 import pytest
 
 from app.errors import REFUSED_BY_CONSTRAINT
+from migrations.account_functions import ASKED_AT_SIGN_IN, ASKED_BY_ENTERPRISES
+from migrations.account_functions import ASKED_BY_BUREAUS as OF_ACCOUNTS
+from migrations.account_functions import INTERNAL as GUARDING_ACCOUNTS
 from migrations.deciding_functions import OF_THE_LEDGER
 from migrations.ledger_functions import ASKED_BY_BUREAUS, ASKED_BY_MEMBERS, INTERNAL
 from migrations.measure_functions import ASKED_BY_MEMBERS as ABOUT_DETAILS
@@ -50,6 +53,7 @@ RAISED_BY_TRIGGERS: Final = {
     "payments_once", "payments_due", "payments_held", "claims_paid_in_full", "claims_paid_in_part",
     "claims_objection_stands", "objections_in_time", "objections_lines_published",
     "objections_decided_once", "objections_by_another_hand",
+    "enterprises_uscc_stands", "enterprises_account_by_manager", "enterprises_licence_shown",
 }  # fmt: skip
 """Names under which triggers refuse; they stand in no catalogue of constraints."""
 
@@ -59,9 +63,19 @@ _EVERYONE: Final = (
 )  # fmt: skip
 ASKERS: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(
-        (*INTERNAL, *OF_THE_LEDGER, *OF_MONEY, *KEEPING_THE_WORKLIST, *OF_PUBLICITY), ()
+        (
+            *INTERNAL,
+            *OF_THE_LEDGER,
+            *OF_MONEY,
+            *KEEPING_THE_WORKLIST,
+            *OF_PUBLICITY,
+            *GUARDING_ACCOUNTS,
+        ),
+        (),
     ),
-    **dict.fromkeys((*ASKED_BY_BUREAUS, *OF_BUDGETS, *OF_THE_WORKLIST), _BUREAUS),
+    **dict.fromkeys((*ASKED_BY_BUREAUS, *OF_BUDGETS, *OF_THE_WORKLIST, *OF_ACCOUNTS), _BUREAUS),
+    **dict.fromkeys(ASKED_BY_ENTERPRISES, ("subsidy_enterprise",)),
+    **dict.fromkeys(ASKED_AT_SIGN_IN, ("subsidy_sign_in",)),
     **dict.fromkeys(ASKED_BY_PLATFORMS, ("subsidy_platform",)),
     **dict.fromkeys(ASKED_BY_THE_AUDITOR, ("subsidy_auditor",)),
     **dict.fromkeys(ASKED_BY_OBJECTORS, (*_BUREAUS, "subsidy_public")),
@@ -75,7 +89,7 @@ ASKERS: Final[dict[str, tuple[str, ...]]] = {
 CALLERS: Final = {
     "subsidy_enterprise", "subsidy_district", "subsidy_centre", "subsidy_public",
     "subsidy_sign_in", "subsidy_sandbox", "subsidy_simulator", "subsidy_scanner",
-    "subsidy_platform", "subsidy_sweeper",
+    "subsidy_platform", "subsidy_sweeper", "subsidy_holder",
 }  # fmt: skip
 
 
