@@ -20,10 +20,14 @@ from app.api.v1 import (
     enterprises,
     evidence,
     health,
+    joining,
     learning,
+    licences,
     measures,
     notices,
     objections,
+    officers,
+    own_account,
     payments,
     plans,
     platforms,
@@ -38,10 +42,12 @@ from app.api.v1 import (
     tasks,
     tracing,
     uploads,
+    users,
     violations,
     worklist,
 )
 from app.database import make_engine, refuse_unsafe_role
+from app.mailing import Mailer
 from app.office import Office
 from app.scanning.watch import watching
 from app.sealing import Sealer
@@ -63,7 +69,8 @@ DESCRIPTION = """
 """
 _COLLECTOR_THRESHOLDS = (50_000, 20, 20)
 _ROUTERS = (
-    sessions, enterprises, plans, evidence, uploads, learning, reports, pushes, claims, notices,
+    sessions, own_account, joining, officers, enterprises, users, licences,
+    plans, evidence, uploads, learning, reports, pushes, claims, notices,
     objections, payments, platforms, policy, measures, simulations, signals, conduct, deciding,
     declarations, tracing, health, budgets, recoveries, violations, tasks,
     worklist,
@@ -79,6 +86,11 @@ def spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_COLLECTOR_THRESHOLDS)
+
+
+def _mailer(settings: Settings) -> Mailer | None:
+    url = settings.smtp_url
+    return None if url is None else Mailer(url.get_secret_value(), settings.smtp_from)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -99,6 +111,7 @@ def create_app(settings: Settings) -> FastAPI:
             settings.issuer,
             timedelta(minutes=settings.access_token_minutes),
         ),
+        mailer=_mailer(settings),
     )
 
     workshop = Workshop(settings)
@@ -127,7 +140,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.office = office
     app.state.workshop = workshop
-    app.state.passwords = PasswordDesk()
+    app.state.passwords = PasswordDesk(settings.argon2_passes, settings.argon2_kibibytes)
     add_problems(app)
     # Laid out flat: nested routers would try each route of each noun three times over.
     nouns = (*_ROUTERS, sandbox) if settings.sandbox else _ROUTERS

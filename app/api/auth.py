@@ -10,6 +10,7 @@ from fastapi.security import OAuth2PasswordBearer
 
 from app import clock
 from app.actors import (
+    AccountHolder,
     CentreOfficer,
     DistrictOfficer,
     EnterpriseUser,
@@ -18,12 +19,17 @@ from app.actors import (
     PlatformSystem,
     Sender,
 )
-from app.errors import NotSignedIn, NotYourRole
+from app.errors import DutyMissing, NotSignedIn, NotYourRole, PasswordChangeRequired
 from app.office import Office
 from app.policy.procedure import Duty
+from app.services.sessions import CHANGE_PASSWORD
 
 _NAME: Final = 100
 _SECRET: Final = 200
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_ASKING: Final = frozenset({"/api/v1/learning-records/search", "/api/v1/plans/{plan_id}/assess"})
+"""Routes that only ask, though their question comes as a body."""
+_CHANGING: Final = "/api/v1/me/password"
 _bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/token", scheme_name="登录", auto_error=False)
 
 
@@ -42,11 +48,28 @@ async def member(request: Request, token: Bearer) -> Member:
     Raises:
         NotSignedIn: no token, or one that is not valid now.
         NotYourRole: a platform's program, which has one business here and no other.
+        DutyMissing: an auditor, who looks at everything, would change something.
     """
     who = _sender(request, token)
     if isinstance(who, PlatformSystem):
         raise NotYourRole
+    if request.method not in _READING and _audits(who) and _path(request) not in _ASKING:
+        raise DutyMissing("审计职责只能查看，不能办理。")
     return who
+
+
+def holder(request: Request, token: str | None) -> AccountHolder:
+    """Return whose own account this is about; a one-time password is enough to change it.
+
+    Raises:
+        NotSignedIn, NotYourRole: as named.
+    """
+    who = _sender(request, token, change_password=_path(request) == _CHANGING)
+    if isinstance(who, PlatformSystem):
+        raise NotYourRole
+    if isinstance(who, EnterpriseUser):
+        return AccountHolder(who.account_id, who.name, who.enterprise_id, None)
+    return AccountHolder(who.account_id, who.name, None, who.bureau)
 
 
 async def platform(request: Request, token: Bearer) -> PlatformSystem:
@@ -77,14 +100,27 @@ def client_credentials(request: Request, client_id: str, secret: str) -> tuple[s
     return name, password
 
 
-def _sender(request: Request, token: str | None) -> Sender:
+def _sender(request: Request, token: str | None, *, change_password: bool = False) -> Sender:
     if token is None:
         raise NotSignedIn
     claims = office_of(request).tokens.check(token, clock.now()).claims
+    if claims.get("scope") == CHANGE_PASSWORD:
+        if not change_password:
+            raise PasswordChangeRequired
+        claims = {**claims, "scope": ""}
     try:
         return _actor(claims)
     except (KeyError, ValueError) as incomplete:
         raise NotSignedIn("访问令牌内容不完整。") from incomplete
+
+
+def _audits(who: Member) -> bool:
+    return not isinstance(who, EnterpriseUser) and Duty.AUDIT in who.duties
+
+
+def _path(request: Request) -> str:
+    """Return the route's path, as it is declared."""
+    return str(getattr(request.scope.get("route"), "path", ""))
 
 
 def enterprise(who: Member) -> EnterpriseUser:

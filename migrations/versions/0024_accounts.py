@@ -240,7 +240,8 @@ def _functions() -> None:
     run(
         f"GRANT SELECT (enterprise_id, clerk) ON accounts TO {_LEDGER}",
         f"GRANT SELECT, UPDATE (state, remark) ON enterprises TO {_LEDGER}",
-        f"GRANT SELECT (account_id, revoked_at), UPDATE (revoked_at) ON refresh_tokens TO {_LEDGER}",
+        "GRANT SELECT (account_id, revoked_at), UPDATE (revoked_at) ON refresh_tokens"
+        f" TO {_LEDGER}",
         f"GRANT SELECT, DELETE ON second_factors TO {_LEDGER}",
         f"GRANT SELECT ON sign_ups, invitations, licences TO {_LEDGER}",
     )
@@ -376,7 +377,7 @@ def downgrade() -> None:
     run(
         f"REVOKE ALL ON accounts FROM {BUREAUS}, {ENTERPRISE}, {_HOLDER}",
         f"REVOKE INSERT, UPDATE (password_hash, must_change_password) ON accounts FROM {_SIGN_IN}",
-        f"REVOKE SELECT (enterprise_id, clerk) ON accounts FROM {_LEDGER}",
+        "REVOKE SELECT (enterprise_id, clerk) ON accounts FROM subsidy_ledger",
         f"REVOKE ALL ON refresh_tokens FROM {_HOLDER}, {_LEDGER}",
         f"REVOKE ALL ON enterprises FROM {_LEDGER}",
         f"REVOKE ALL ON audit_events, business_clock FROM {_HOLDER}",

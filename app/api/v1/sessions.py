@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request, Response
 from app.api.auth import client_credentials
 from app.api.deps import AnyMember, AtSignIn
 from app.api.problems import problems, told
-from app.errors import NotSignedIn, RefreshRefused, Refusal, SignInFailed
+from app.errors import NotSignedIn, RefreshRefused, Refusal, SignInFailed, TotpRequired
 from app.schemas.sessions import AccessToken, Me, TokenPair
 from app.schemas.words import Asked
 from app.services import sessions
@@ -19,9 +19,9 @@ router = APIRouter(prefix="/api/v1", tags=["登录"])
     "/token",
     summary="登录（OAuth2 密码模式；平台系统用客户端凭据模式），或以刷新令牌换取新令牌",
     response_model=TokenPair | AccessToken,
-    responses=problems(SignInFailed, RefreshRefused),
+    responses=problems(SignInFailed, RefreshRefused, TotpRequired),
 )
-async def token(
+async def token(  # noqa: PLR0913, PLR0917  the fields of a form
     desk: AtSignIn,
     request: Request,
     grant_type: Annotated[
@@ -32,11 +32,13 @@ async def token(
     refresh_token: Annotated[str, Form(max_length=200)] = "",
     client_id: Annotated[Asked, Form()] = "",
     client_secret: Annotated[str, Form(max_length=200)] = "",
+    totp: Annotated[str, Form(max_length=40, description="动态验证码或恢复码（已启用的）")] = "",
 ) -> TokenPair | AccessToken | Response:
     """用户名和密码换取短期访问令牌；刷新令牌只能使用一次。
 
     平台系统以 client_credentials 登录：账户名和密码即 client_id 和 client_secret，
     放在表单中或 HTTP Basic 头中；不发刷新令牌，到期后重新登录。
+    以一次性密码登录的，令牌的 scope 为 change_password，只能用于修改密码。
     """
     passwords = request.app.state.passwords
     answer: AccessToken | Refusal
@@ -46,7 +48,7 @@ async def token(
         given = client_credentials(request, client_id, client_secret)
         answer = await sessions.admit_platform(desk, passwords, *given)
     else:
-        answer = await sessions.sign_in(desk, passwords, username, password)
+        answer = await sessions.sign_in(desk, passwords, username, password, totp)
     # A refusal is answered, not raised: the failure it counted must be committed.
     return told(answer) if isinstance(answer, Refusal) else answer
 
