@@ -43,5 +43,9 @@ class Mailer:
             return smtplib.SMTP_SSL(host, port, timeout=_SECONDS, context=trusted)
         server = smtplib.SMTP(host, port, timeout=_SECONDS)
         if self._server.query != "starttls=no":
-            server.starttls(context=ssl.create_default_context())
+            try:
+                server.starttls(context=ssl.create_default_context())
+            except BaseException:
+                server.close()
+                raise
         return server

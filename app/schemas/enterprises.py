@@ -91,9 +91,7 @@ class EnterpriseRead(Numbered):
     state: str
     remark: Remark | None
     registered_on: date
-    revision: int = Field(
-        description="修订号，每次更正加一；核验时可填写，以确认所核验的内容"
-    )
+    revision: int = Field(description="修订号，每次更正加一；核验时可填写，以确认所核验的内容")
 
 
 class Acceptance(Remarked):

@@ -10,13 +10,13 @@ from sqlalchemy import Row, exists, insert, select, update
 from app import clock
 from app.access import open_desk
 from app.actors import Officer, PlatformSystem, SignIn
-from app.errors import DutyMissing, NotFound, TokenSpent
+from app.errors import NotFound, TokenSpent
 from app.mailing import Mailer
 from app.models import Account, PasswordReset
 from app.office import Desk, Office
 from app.policy.procedure import Duty
 from app.schemas.accounts import ResetIssued, ResetRedeem
-from app.services import acts, one_time, second_factors
+from app.services import acts, officers, one_time, second_factors
 from app.services.own_account import EMAIL_SEAL
 from app.services.password_rules import refuse_weak
 from app.services.passwords import PasswordDesk
@@ -38,8 +38,7 @@ async def issue(desk: Desk[Officer], account_id: UUID) -> ResetIssued:
         DutyMissing: the officer does not administer.
         NotFound: no such user, or of an enterprise that another bureau handles.
     """
-    if Duty.ADMINISTER not in desk.actor.duties:
-        raise DutyMissing
+    await officers.demand(desk, Duty.ADMINISTER)
     shown = select(Account.id, Account.enterprise_id, Account.bureau_code)
     query = shown.where(Account.id == account_id, Account.enterprise_id.is_not(None))
     user = (await desk.db.execute(query)).one_or_none()

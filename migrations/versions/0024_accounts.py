@@ -61,6 +61,7 @@ def upgrade() -> None:
     _functions()
     _rights()
     _own_rights()
+    _auditor()
     _triggers()
 
 
@@ -315,6 +316,13 @@ def _rights() -> None:
     )
 
 
+def _auditor() -> None:
+    """Let ``subsidy evidence verify`` see whose the files beside the evidence are."""
+    for table in ("licences", "objection_attachments"):
+        policy(table, "for_the_auditor", "subsidy_auditor", "true", "SELECT")
+        run(f"GRANT SELECT ON {table} TO subsidy_auditor")
+
+
 def _own_rights() -> None:
     """Grant what anybody who signed in may do to his own account, whatever his role."""
     mine = f"account_id = {OWN_ACCOUNT}"
@@ -369,6 +377,7 @@ def downgrade() -> None:
         "refresh_tokens": ("ones_own", "for_guarding"),
         "enterprises": ("for_guarding",),
         "audit_events": ("by_its_holder",),
+        "objection_attachments": ("for_the_auditor",),
     }  # fmt: skip
     for table, names in dropped.items():
         for name in names:
@@ -381,6 +390,7 @@ def downgrade() -> None:
         f"REVOKE ALL ON refresh_tokens FROM {_HOLDER}, {_LEDGER}",
         f"REVOKE ALL ON enterprises FROM {_LEDGER}",
         f"REVOKE ALL ON audit_events, business_clock FROM {_HOLDER}",
+        "REVOKE ALL ON objection_attachments FROM subsidy_auditor",
     )
     for table in _TABLES:
         op.drop_table(table)
