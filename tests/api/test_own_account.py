@@ -1,5 +1,6 @@
 """One's own account: password, sessions, and a second factor whose codes are taken once."""
 
+import asyncio
 import base64
 from datetime import UTC, datetime, timedelta
 
@@ -96,6 +97,20 @@ async def test_own_sessions_are_listed_and_ended_and_those_of_others_stay(world:
     for token in (renewed["refresh_token"], pairs[1]["refresh_token"]):
         assert told(await renew(world, token)) == (400, "refresh_refused")
     assert (await renew(world, other["refresh_token"])).status_code == 200
+
+
+async def test_no_token_that_is_being_issued_outlives_the_end_of_all_sessions(
+    world: World, owner_url: str
+) -> None:
+    for _ in range(5):
+        pairs = [await let_in(world, USER, PASSWORD) for _ in range(3)]
+        await asyncio.gather(
+            *(renew(world, pair["refresh_token"]) for pair in pairs),
+            world.call(USER, "DELETE", "/me/sessions"),
+            *(renew(world, pair["refresh_token"]) for pair in pairs),
+        )
+        left = "SELECT count(*) FROM refresh_tokens WHERE used_at IS NULL AND revoked_at IS NULL"
+        assert await scalar(owner_url, left) == 0
 
 
 async def test_a_session_ends_when_it_lies_idle_or_is_too_old_however_often_renewed(
