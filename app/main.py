@@ -89,8 +89,9 @@ def spare_the_collector() -> None:
 
 
 def _mailer(settings: Settings) -> Mailer | None:
-    url = settings.smtp_url
-    return None if url is None else Mailer(url.get_secret_value(), settings.smtp_from)
+    if settings.smtp_url is None or settings.smtp_from is None:
+        return None
+    return Mailer(settings.smtp_url.get_secret_value(), settings.smtp_from)
 
 
 def create_app(settings: Settings) -> FastAPI:

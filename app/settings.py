@@ -62,7 +62,9 @@ class Settings(BaseSettings):
         description="smtps://user:password@host:465, or smtp://host:587 (STARTTLS is demanded;"
         " ?starttls=no for a relay on the machine); none: no e-mail is sent",
     )
-    smtp_from: str = Field(default="", description="the sender of e-mail; goes with smtp_url")
+    smtp_from: str | None = Field(
+        default=None, description="the sender of e-mail; goes with smtp_url"
+    )
     evidence_url: str = Field(description="file:///folder or s3://bucket/prefix")
     scanner_url: str | None = Field(
         default=None, description="clamd: tcp://host:3310 or unix:///path; none: nothing is scanned"
@@ -108,7 +110,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _mail_has_a_sender(self) -> Self:
-        if (self.smtp_url is not None) > ("@" in self.smtp_from):
+        if (self.smtp_url is not None) > ("@" in (self.smtp_from or "")):
             raise ValueError("SUBSIDY_SMTP_FROM must be the address that sends, with an SMTP_URL")
         return self
 

@@ -139,7 +139,8 @@ COLUMNS: Final = """
     INSERT INTO platform_columns (id, platform, platform_name, enterprise_id, bureau_code, title,
                                   written, field, taught_by, taught_by_name, taught_on)
     SELECT gen_random_uuid(), '平台', '平台', enterprise, bureau, '进', '进', 'started_at', a.id,
-           a.name, starts_on FROM one JOIN accounts AS a ON a.enterprise_id = enterprise AND NOT a.clerk
+           a.name, starts_on
+    FROM one JOIN accounts AS a ON a.enterprise_id = enterprise AND NOT a.clerk
 """
 _PLATFORM_EVENTS: Final = """
     INSERT INTO platform_events (id, platform_id, act, business_day, bureau_code, officer_id,

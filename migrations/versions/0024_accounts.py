@@ -62,6 +62,7 @@ def upgrade() -> None:
     _rights()
     _own_rights()
     _auditor()
+    _filing()
     _triggers()
 
 
@@ -316,6 +317,15 @@ def _rights() -> None:
     )
 
 
+def _filing() -> None:
+    """Let an enterprise file only after a bureau accepted once that it holds its credit code."""
+    accepted = "EXISTS (SELECT FROM enterprises AS e WHERE e.id = enterprise_id AND e.accepted)"
+    run(
+        f"CREATE POLICY by_the_accepted ON plans AS RESTRICTIVE FOR UPDATE TO {ENTERPRISE}"
+        f" USING (true) WITH CHECK (state <> 'submitted' OR {accepted})"
+    )
+
+
 def _auditor() -> None:
     """Let ``subsidy evidence verify`` see whose the files beside the evidence are."""
     for table in ("licences", "objection_attachments"):
@@ -378,6 +388,7 @@ def downgrade() -> None:
         "enterprises": ("for_guarding",),
         "audit_events": ("by_its_holder",),
         "objection_attachments": ("for_the_auditor",),
+        "plans": ("by_the_accepted",),
     }  # fmt: skip
     for table, names in dropped.items():
         for name in names:

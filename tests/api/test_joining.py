@@ -7,7 +7,7 @@ import pytest
 from tests.accounts import PASSWORD, USCC, invited, let_in, my_id, renew, sign_in, signed_up, told
 from tests.elsewhere import administer
 from tests.rows import scalar
-from tests.world import FILING, World
+from tests.world import World
 
 
 async def registered(world: World, who: str) -> str:
@@ -27,9 +27,6 @@ async def test_who_signed_up_files_after_the_bureau_accepted_the_licence(world: 
     refused = await world.call("officer1", "POST", verify, json={})
     assert told(refused) == (409, "licence_missing")
     plan = await world.post(who, "/plans", world.plan_body())
-    await world.send(who, f"/plans/{plan['id']}/roster", "roster.xlsx")
-    for kind, name in FILING.items():
-        await world.send(who, f"/plans/{plan['id']}/evidence", name, kind=kind)
     filed = await world.call(who, "POST", f"/plans/{plan['id']}/submit")
     assert told(filed) == (409, "enterprise_not_verified")
     scan = await world.send(who, f"/enterprises/{enterprise}/licences", "licence.jpg")

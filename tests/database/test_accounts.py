@@ -7,6 +7,7 @@ import pytest
 
 from app.actors import AccountHolder, Actor, DistrictOfficer, EnterpriseUser
 from tests.database.callers import REFUSED, Connection, connected, seated
+from tests.world import World
 
 YES, NO = True, False
 GRANT = "UPDATE accounts SET duties = $2 WHERE id = $1"
@@ -137,3 +138,16 @@ async def test_an_account_is_never_deleted(owner_url: str) -> None:
     async with connected(owner_url) as owner:
         with pytest.raises(asyncpg.RestrictViolationError):
             await owner.execute("DELETE FROM accounts WHERE username = 'stranger'")
+
+
+async def test_an_enterprise_that_no_bureau_accepted_files_nothing(
+    world: World, callers: dict[str, Actor], service_url: str, owner: Connection
+) -> None:
+    await world.drafted()
+    await owner.execute("ALTER TABLE enterprises DISABLE TRIGGER accept_registration")
+    await owner.execute("UPDATE enterprises SET state = 'registered', accepted = false")
+    with pytest.raises(REFUSED):
+        await tried(service_url, callers["enterprise"], "UPDATE plans SET state = 'submitted'")
+    await owner.execute("UPDATE enterprises SET accepted = true")
+    submit = "UPDATE plans SET state = 'submitted'"
+    assert await tried(service_url, callers["enterprise"], submit) == 1

@@ -115,10 +115,12 @@ async def plan_findings(desk: AnyMember, plan_id: UUID) -> list[FindingRead]:
 @router.post(
     "/{plan_id}/submit",
     summary="提交备案",
-    responses=problems(WrongState, MaterialsMissing, RosterEmpty, CalendarOccupied),
+    responses=problems(
+        WrongState, EnterpriseNotVerified, MaterialsMissing, RosterEmpty, CalendarOccupied
+    ),
 )
 async def submit_plan(desk: AnyMember, plan_id: UUID) -> PlanRead:
-    """须已导入花名册并上传备案材料（DL-4.2-b）。"""
+    """企业登记须已核验通过过，并已导入花名册、上传备案材料（DL-4.2-b）。"""
     return await filing.submit(desk, plan_id)
 
 
