@@ -14,7 +14,7 @@ from app.errors import (
     RegistrationChanged,
     WrongState,
 )
-from app.models import Bureau, Claim, Enterprise, Plan, new_id
+from app.models import Bureau, Claim, Enterprise, Plan, SignUp, new_id
 from app.office import Desk
 from app.policy import masking, sme
 from app.policy.facts import InsuranceLevel
@@ -127,6 +127,13 @@ async def found(desk: Desk[Member], enterprise_id: UUID) -> Row[Any]:
     if row is None:
         raise NotFound
     return row
+
+
+async def is_unshown(desk: Desk[Member], row: Row[Any]) -> bool:
+    """Tell whether an enterprise signed up itself and no bureau accepted its credit code yet."""
+    if row.accepted:
+        return False
+    return bool(await desk.db.scalar(select(exists().where(SignUp.enterprise_id == row.id))))
 
 
 async def _registration(desk: Desk[Member], new: EnterpriseCreate) -> dict[str, Any]:

@@ -45,14 +45,14 @@ async def submit(desk: Desk[Member], plan_id: UUID) -> PlanRead:
     """Submit a draft or a corrected plan for the bureau's examination.
 
     Raises:
-        EnterpriseNotVerified: no bureau has accepted yet that the applicant holds its credit code.
+        EnterpriseNotVerified: it signed up itself, and no bureau accepted its credit code yet.
         EnterpriseBlacklisted, RosterEmpty, MaterialsMissing, CalendarOccupied, WrongState: as
             named.
     """
     plan = await cases.found(desk, Plan, plan_id, lock=True)
     move = cases.may(desk, Plan, plan, "submit")
     applicant = await enterprises.found(desk, plan.enterprise_id)
-    if isinstance(desk.actor, EnterpriseUser) and not applicant.accepted:
+    if isinstance(desk.actor, EnterpriseUser) and await enterprises.is_unshown(desk, applicant):
         raise EnterpriseNotVerified
     case, occupied = await _case(desk, plan)
     blacklist.refuse(case)

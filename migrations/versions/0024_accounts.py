@@ -318,11 +318,14 @@ def _rights() -> None:
 
 
 def _filing() -> None:
-    """Let an enterprise file only after a bureau accepted once that it holds its credit code."""
-    accepted = "EXISTS (SELECT FROM enterprises AS e WHERE e.id = enterprise_id AND e.accepted)"
+    """Let who signed up himself file only after a bureau accepted that he holds the credit code."""
+    shown = (
+        "EXISTS (SELECT FROM enterprises AS e WHERE e.id = plans.enterprise_id AND e.accepted)"
+        " OR NOT EXISTS (SELECT FROM sign_ups AS s WHERE s.enterprise_id = plans.enterprise_id)"
+    )
     run(
         f"CREATE POLICY by_the_accepted ON plans AS RESTRICTIVE FOR UPDATE TO {ENTERPRISE}"
-        f" USING (true) WITH CHECK (state <> 'submitted' OR {accepted})"
+        f" USING (true) WITH CHECK (state <> 'submitted' OR {shown})"
     )
 
 

@@ -140,14 +140,15 @@ async def test_an_account_is_never_deleted(owner_url: str) -> None:
             await owner.execute("DELETE FROM accounts WHERE username = 'stranger'")
 
 
-async def test_an_enterprise_that_no_bureau_accepted_files_nothing(
+async def test_who_signed_up_files_nothing_before_a_bureau_accepted_his_credit_code(
     world: World, callers: dict[str, Actor], service_url: str, owner: Connection
 ) -> None:
     await world.drafted()
     await owner.execute("ALTER TABLE enterprises DISABLE TRIGGER accept_registration")
     await owner.execute("UPDATE enterprises SET state = 'registered', accepted = false")
-    with pytest.raises(REFUSED):
-        await tried(service_url, callers["enterprise"], "UPDATE plans SET state = 'submitted'")
-    await owner.execute("UPDATE enterprises SET accepted = true")
+    await owner.execute("INSERT INTO sign_ups SELECT id, uscc, name FROM enterprises")
     submit = "UPDATE plans SET state = 'submitted'"
+    with pytest.raises(REFUSED):
+        await tried(service_url, callers["enterprise"], submit)
+    await owner.execute("UPDATE enterprises SET accepted = true")
     assert await tried(service_url, callers["enterprise"], submit) == 1

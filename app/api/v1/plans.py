@@ -120,7 +120,7 @@ async def plan_findings(desk: AnyMember, plan_id: UUID) -> list[FindingRead]:
     ),
 )
 async def submit_plan(desk: AnyMember, plan_id: UUID) -> PlanRead:
-    """企业登记须已核验通过过，并已导入花名册、上传备案材料（DL-4.2-b）。"""
+    """须已导入花名册并上传备案材料（DL-4.2-b）；自行注册的企业须先经核验。"""
     return await filing.submit(desk, plan_id)
 
 
