@@ -147,13 +147,19 @@ def create(
         str, typer.Option(prompt=True, hide_input=True, envvar="SUBSIDY_ACCOUNT_PASSWORD")
     ],
     bureau: Annotated[str | None, typer.Option(help="bureau code; none: an enterprise")] = None,
-    duty: Annotated[list[str] | None, typer.Option(help="review, approve, pay")] = None,
+    duty: Annotated[
+        list[str] | None,
+        typer.Option(help="review, approve, pay; or administer, or audit, alone"),
+    ] = None,
     enterprise: Annotated[UUID | None, typer.Option(help="id of a registered enterprise")] = None,
     platform: Annotated[
         str | None, typer.Option(help="name of a platform of the catalogue: its own program")
     ] = None,
 ) -> None:
-    """Make an account."""
+    """Make an account; a bureau's first is its administrator's (--duty administer).
+
+    An officer's password is for the first sign-in, which changes it.
+    """
     if platform is not None and (bureau or enterprise or duty):
         raise SystemExit("a platform's account belongs to nobody else and has no duties")
     url = owner_url()
@@ -168,6 +174,7 @@ def create(
             duties=tuple(duty or ()),
             enterprise=enterprise,
             platform=platform,
+            one_time=bureau is not None,
         )
     )
     if not made:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import clock
-from app.actors import Actor, Desks, EnterpriseUser, PlatformSystem
+from app.actors import AccountHolder, Actor, Desks, EnterpriseUser, PlatformSystem
 from app.models import BusinessClock
 from app.office import Desk, Office
 
@@ -43,7 +43,7 @@ def identity(actor: Actor) -> dict[str, str]:
         known["enterprise"] = str(actor.enterprise_id)
     elif isinstance(actor, PlatformSystem):
         known["platform"] = str(actor.platform_id)
-    else:
+    elif not isinstance(actor, AccountHolder):
         known["bureau"] = actor.bureau
     return known
 

@@ -60,6 +60,18 @@ class PlatformSystem:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountHolder:
+    """Anybody who signed in, at his own account: its password, second factor and sessions."""
+
+    account_id: UUID
+    name: str
+    enterprise_id: UUID | None
+    bureau: str | None
+
+    role = "holder"
+
+
+@dataclass(frozen=True, slots=True)
 class Visitor:
     """Anybody without a token: reads notices and the law."""
 
@@ -98,4 +110,4 @@ Officer = DistrictOfficer | CentreOfficer
 Member = EnterpriseUser | DistrictOfficer | CentreOfficer
 Desks = Visitor | SignIn | SandboxKeeper | Introducer | Sweeper
 Sender = Member | PlatformSystem
-Actor = Sender | Desks
+Actor = Sender | AccountHolder | Desks

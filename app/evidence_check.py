@@ -25,13 +25,18 @@ _YOUNG: Final = timedelta(hours=1)
 """An upload is stored before it is recorded: what is younger than this is no orphan yet."""
 
 _ROLE: Final = "SET LOCAL ROLE subsidy_auditor"
-_TOTAL: Final = "SELECT count(DISTINCT sha256) FROM evidence"
+_FILES: Final = """(
+    SELECT sha256, size, sealed FROM evidence
+    UNION ALL SELECT sha256, size, false FROM licences
+    UNION ALL SELECT sha256, size, false FROM objection_attachments
+) AS files"""
+_TOTAL: Final = f"SELECT count(DISTINCT sha256) FROM {_FILES}"  # noqa: S608  our own words
 # A sealed sheet's size is that of what was uploaded, not of what lies there; its hash is enough.
-_CONTENTS: Final = """
+_CONTENTS: Final = f"""
     SELECT sha256, array_agg(DISTINCT size) FILTER (WHERE NOT sealed) AS sizes
-    FROM evidence WHERE sha256 > $1 GROUP BY sha256 ORDER BY sha256 LIMIT $2
-"""
-_KNOWN: Final = "SELECT sha256 FROM evidence WHERE sha256 = ANY ($1::bytea[])"
+    FROM {_FILES} WHERE sha256 > $1 GROUP BY sha256 ORDER BY sha256 LIMIT $2
+"""  # noqa: S608  as above
+_KNOWN: Final = f"SELECT sha256 FROM {_FILES} WHERE sha256 = ANY ($1::bytea[])"  # noqa: S608  as above
 _RESTING: Final = """
     SELECT array_agg(DISTINCT v.id::text) AS evidence,
            array_agg(DISTINCT p.receipt) AS plans,

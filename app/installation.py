@@ -155,7 +155,7 @@ async def _enter_rates(db: AsyncConnection, rates: list[Rate]) -> None:
     await db.execute(upsert(ReferenceRate).on_conflict_do_nothing(), rows)
 
 
-async def create_account(
+async def create_account(  # noqa: PLR0913  the columns of an account, each by its name
     owner_url: str,
     *,
     username: str,
@@ -165,11 +165,14 @@ async def create_account(
     duties: tuple[str, ...] = (),
     enterprise: UUID | None = None,
     platform: str | None = None,
+    colleague_of: str | None = None,
+    one_time: bool = False,
 ) -> bool:
     """Make an account of a bureau or a platform, or, without one, of a new enterprise.
 
     Returns ``False`` if the user name is taken. This is how the first accounts are made: on the
-    machine, with the owner's URL.
+    machine, with the owner's URL. *colleague_of* names a user for whose enterprise this is a clerk;
+    a *one_time* password must be changed at the first sign-in.
 
     Raises:
         DatabaseUnusable: the catalogue has no platform of this name.
@@ -181,6 +184,9 @@ async def create_account(
         if await db.scalar(select(Account.id).where(Account.username == username)):
             made = False
         else:
+            if colleague_of is not None:
+                theirs = select(Account.enterprise_id).where(Account.username == colleague_of)
+                enterprise = await db.scalar(theirs)
             await db.execute(
                 insert(Account).values(
                     username=username,
@@ -191,6 +197,8 @@ async def create_account(
                     enterprise_id=(enterprise or new_id()) if role == "enterprise" else None,
                     platform_id=await _platform(db, platform) if platform else None,
                     duties=list(duties),
+                    clerk=colleague_of is not None,
+                    must_change_password=one_time,
                 )
             )
             made = True

@@ -23,10 +23,14 @@ from app.api.v1 import (
     evidence,
     health,
     histories,
+    joining,
     learning,
+    licences,
     measures,
     notices,
     objections,
+    officers,
+    own_account,
     payments,
     plans,
     platforms,
@@ -42,6 +46,7 @@ from app.api.v1 import (
     tasks,
     tracing,
     uploads,
+    users,
     violations,
     worklist,
 )
@@ -50,6 +55,7 @@ from app.auditing.keys import AuditKey
 from app.auditing.watch import sealing
 from app.database import make_engine, refuse_unsafe_role
 from app.issuers import Issuers, Pace
+from app.mailing import Mailer
 from app.office import Office
 from app.scanning.watch import watching
 from app.sealing import Sealer
@@ -72,7 +78,8 @@ DESCRIPTION = """
 """
 _COLLECTOR_THRESHOLDS = (50_000, 20, 20)
 _ROUTERS = (
-    sessions, enterprises, plans, evidence, uploads, learning, reports, pushes, claims, notices,
+    sessions, own_account, joining, officers, enterprises, users, licences,
+    plans, evidence, uploads, learning, reports, pushes, claims, notices,
     objections, payments, platforms, policy, measures, simulations, signals, conduct, deciding,
     declarations, tracing, histories, health, budgets, recoveries, violations, tasks,
     worklist, reveals,
@@ -88,6 +95,12 @@ def spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_COLLECTOR_THRESHOLDS)
+
+
+def _mailer(settings: Settings) -> Mailer | None:
+    if settings.smtp_url is None or settings.smtp_from is None:
+        return None
+    return Mailer(settings.smtp_url.get_secret_value(), settings.smtp_from)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -108,6 +121,7 @@ def create_app(settings: Settings) -> FastAPI:
             settings.issuer,
             timedelta(minutes=settings.access_token_minutes),
         ),
+        mailer=_mailer(settings),
     )
 
     attempts = Attempts(office)
@@ -141,7 +155,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.workshop = workshop
     app.state.audit_key = audit_key
     app.state.attempts = attempts
-    app.state.passwords = PasswordDesk()
+    app.state.passwords = PasswordDesk(settings.argon2_passes, settings.argon2_kibibytes)
     app.state.outside = OutsideDoor(Issuers(settings.trusted_issuers, Pace()))
     add_problems(app)
     # Laid out flat: nested routers would try each route of each noun three times over.

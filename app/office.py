@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.actors import Actor
+from app.mailing import Mailer
 from app.sealing import Sealer
 from app.settings import Settings
 from app.storage import EvidenceStore
@@ -24,7 +25,8 @@ Who_co = TypeVar("Who_co", bound=Actor, covariant=True)
 class Office:
     """The parts that all requests share; made once from the settings.
 
-    ``evidence_came`` is set when there may be something new to scan.
+    Without a mail server there is no ``mailer``. ``evidence_came`` is set when there may be
+    something new to scan.
     """
 
     settings: Settings
@@ -32,6 +34,7 @@ class Office:
     sealer: Sealer
     store: EvidenceStore
     tokens: TokenDesk
+    mailer: Mailer | None = None
     evidence_came: asyncio.Event = field(default_factory=asyncio.Event)
 
 

@@ -17,7 +17,7 @@ from app.database import for_asyncpg
 from app.errors import EvidenceLost
 from app.installation import DatabaseUnusable
 from app.sealing import FILE_KEY, Sealer
-from app.services import acts, enterprises, objections, rosters
+from app.services import acts, enterprises, objections, own_account, rosters, second_factors
 from app.storage import EvidenceStore
 
 _ROLE: Final = "SET LOCAL ROLE subsidy_resealer"
@@ -44,6 +44,8 @@ SEALED: Final = (
     Column("enterprises", "id", "account_sealed", enterprises.SEAL),
     Column("payments", "id", "account_sealed", enterprises.SEAL),
     Column("objections", "id", "said_sealed", objections.SEAL),
+    Column("accounts", "id", "email_sealed", own_account.EMAIL_SEAL),
+    Column("second_factors", "account_id", "secret_sealed", second_factors.SEAL),
     Column("file_keys", "sha256", "key_sealed", FILE_KEY),
 )
 _KEYLESS: Final = """
@@ -103,7 +105,7 @@ class Resealer:
             for one in SEALED:
                 rows = await self.connection.fetch(
                     f"SELECT get_byte({one.column}, 0), count(*) FROM {one.table}"  # noqa: S608  ours
-                    " GROUP BY 1 ORDER BY 1"
+                    f" WHERE {one.column} IS NOT NULL GROUP BY 1 ORDER BY 1"
                 )
                 found[one.name] = {row[0]: row[1] for row in rows}
             keyless = await self.connection.fetch(_KEYLESS, None, 0)

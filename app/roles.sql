@@ -8,7 +8,7 @@ BEGIN
         'subsidy_centre', 'subsidy_public', 'subsidy_sign_in', 'subsidy_registrar',
         'subsidy_sandbox', 'subsidy_auditor', 'subsidy_simulator', 'subsidy_scanner',
         'subsidy_sweeper', 'subsidy_platform', 'subsidy_sealer', 'subsidy_outside',
-        'subsidy_resealer'
+        'subsidy_resealer', 'subsidy_holder'
     ] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = caller) THEN
             EXECUTE format('CREATE ROLE %I NOLOGIN', caller);
@@ -27,7 +27,7 @@ $$;
 -- The service may become one of its callers' roles, and by itself may do nothing at all.
 GRANT subsidy_enterprise, subsidy_district, subsidy_centre, subsidy_public, subsidy_sign_in,
     subsidy_sandbox, subsidy_simulator, subsidy_scanner, subsidy_sweeper,
-    subsidy_platform, subsidy_sealer, subsidy_outside TO subsidy_service;
+    subsidy_platform, subsidy_sealer, subsidy_outside, subsidy_holder TO subsidy_service;
 
 -- The owner hands the booking functions to the ledger's role; the administrator acts as the owner.
 GRANT subsidy_ledger TO subsidy_owner;
@@ -43,4 +43,4 @@ GRANT USAGE, CREATE ON SCHEMA public TO subsidy_owner, subsidy_ledger;
 GRANT USAGE ON SCHEMA public TO subsidy_enterprise, subsidy_district, subsidy_centre,
     subsidy_public, subsidy_sign_in, subsidy_registrar, subsidy_sandbox, subsidy_auditor,
     subsidy_simulator, subsidy_scanner, subsidy_sweeper, subsidy_platform, subsidy_sealer,
-    subsidy_outside, subsidy_resealer, subsidy_service;
+    subsidy_outside, subsidy_resealer, subsidy_holder, subsidy_service;

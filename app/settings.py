@@ -12,6 +12,7 @@ from app.trusted import TrustedIssuer
 
 _PEM: Final = "-----BEGIN "
 _CLAMD: Final = re.compile(r"tcp://[^/?#@]+:\d+/?|unix:///.+")
+_SMTP: Final = re.compile(r"smtps?://[^/?#]+(\?starttls=no)?")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]{100,}={0,2}|MC4CAQAwBQYDK2VwBCIEI[A-Za-z0-9+/]{43}")
 """Of an EC key, or of an Ed25519 key, which is shorter and always begins so."""
 
@@ -54,7 +55,31 @@ class Settings(BaseSettings):
         default=(), description="JSON: outside issuers whose tokens are accepted, see the docs"
     )
     access_token_minutes: int = Field(default=15, ge=1, le=60)
-    refresh_token_hours: int = Field(default=12, ge=1, le=72)
+    session_idle_minutes: int = Field(
+        default=120, ge=5, le=1440, description="a sign-in not renewed for so long is over"
+    )
+    session_hours: int = Field(
+        default=12, ge=1, le=72, description="a sign-in is over then, however often it is renewed"
+    )
+    password_min_length: int = Field(default=12, ge=8, le=64)
+    argon2_passes: int = Field(default=2, ge=1, le=20)
+    argon2_kibibytes: int = Field(
+        default=19_456, ge=7_168, le=1_048_576, description="memory of one password's check"
+    )
+    invitation_hours: int = Field(
+        default=72, ge=1, le=720, description="so long an invitation to an enterprise can be taken"
+    )
+    reset_minutes: int = Field(
+        default=60, ge=5, le=1440, description="so long a password can be set with a one-time token"
+    )
+    smtp_url: SecretStr | None = Field(
+        default=None,
+        description="smtps://user:password@host:465, or smtp://host:587 (STARTTLS is demanded;"
+        " ?starttls=no for a relay on the machine); none: no e-mail is sent",
+    )
+    smtp_from: str | None = Field(
+        default=None, description="the sender of e-mail; goes with smtp_url"
+    )
     evidence_url: str = Field(description="file:///folder or s3://bucket/prefix")
     scanner_url: str | None = Field(
         default=None, description="clamd: tcp://host:3310 or unix:///path; none: nothing is scanned"
@@ -90,6 +115,19 @@ class Settings(BaseSettings):
         if url is not None and not _CLAMD.fullmatch(url):
             raise ValueError("must be tcp://host:port or unix:///path of a clamd")
         return url
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_smtp(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not _SMTP.fullmatch(url.get_secret_value()):
+            raise ValueError("must be smtps://host:port or smtp://host:port of a mail server")
+        return url
+
+    @model_validator(mode="after")
+    def _mail_has_a_sender(self) -> Self:
+        if (self.smtp_url is not None) > ("@" in (self.smtp_from or "")):
+            raise ValueError("SUBSIDY_SMTP_FROM must be the address that sends, with an SMTP_URL")
+        return self
 
     @field_validator("signing_key", "audit_key")
     @classmethod

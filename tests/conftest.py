@@ -94,6 +94,7 @@ async def _furnish(url: str) -> None:
             password=ready.password,
             bureau=ready.bureau,
             duties=ready.duties,
+            colleague_of=ready.colleague_of,
         )
     await create_account(url, username="stranger", name="外来企业", password="stranger-password")
     # A case routed to the centre needs three hands there: review, approve, pay.

@@ -139,7 +139,8 @@ COLUMNS: Final = """
     INSERT INTO platform_columns (id, platform, platform_name, enterprise_id, bureau_code, title,
                                   written, field, taught_by, taught_by_name, taught_on)
     SELECT gen_random_uuid(), '平台', '平台', enterprise, bureau, '进', '进', 'started_at', a.id,
-           a.name, starts_on FROM one JOIN accounts AS a ON a.enterprise_id = enterprise
+           a.name, starts_on
+    FROM one JOIN accounts AS a ON a.enterprise_id = enterprise AND NOT a.clerk
 """
 _PLATFORM_EVENTS: Final = """
     INSERT INTO platform_events (id, platform_id, act, business_day, bureau_code, officer_id,
@@ -226,6 +227,31 @@ _SYSTEMS: Final = (
     SELECT sha256(''), account_id, 1 FROM service_accounts
     """,
 )
+_JOINING: Final = (
+    """
+    INSERT INTO sign_ups (enterprise_id, uscc, name)
+    SELECT e.id, e.uscc, e.name FROM one JOIN enterprises AS e ON e.id = enterprise
+    """,
+    """
+    INSERT INTO invitations (id, enterprise_id, clerk, token_digest, invited_by, expires_at)
+    SELECT gen_random_uuid(), enterprise, true, uuid_send(enterprise), a.id, now() + '1 hour'
+    FROM one JOIN accounts AS a ON a.enterprise_id = enterprise AND NOT a.clerk
+    """,
+    """
+    INSERT INTO licences (id, enterprise_id, filename, media_type, size, sha256, uploaded_by)
+    SELECT gen_random_uuid(), enterprise, '执照.jpg', 'image/jpeg', 1, sha256(''), a.id
+    FROM one JOIN accounts AS a ON a.enterprise_id = enterprise AND NOT a.clerk
+    """,
+    """
+    INSERT INTO password_resets (digest, account_id, channel, expires_at)
+    SELECT uuid_send(a.id), a.id, 'mail', now() + '1 hour'
+    FROM one JOIN accounts AS a ON a.enterprise_id = enterprise
+    """,
+    """
+    INSERT INTO second_factors (account_id, secret_sealed)
+    SELECT a.id, '' FROM one JOIN accounts AS a ON a.enterprise_id = enterprise
+    """,
+)
 ALL: Final = (
     _SEALS, _OUTSIDE, *_SYSTEMS,
     SITES, OBJECTIONS, ATTACHMENTS,
@@ -233,7 +259,7 @@ ALL: Final = (
     COLUMNS, _PLATFORM_EVENTS, _PUSHED, RECOVERIES, SIGNALS, _OVERRIDES, _SIMULATIONS, _TEACHERS,
     _DETAILS, _SUSPENSIONS, _EVALUATIONS, _DECLARATIONS, _RATES, *_OF_RECOVERIES, _BUDGETS,
     *_VIOLATIONS,
-    WORKLIST, _COUNTS, _ASSIGNMENTS,
+    WORKLIST, _COUNTS, _ASSIGNMENTS, *_JOINING,
 )  # fmt: skip
 
 

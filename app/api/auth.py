@@ -10,6 +10,7 @@ from fastapi.security import OAuth2PasswordBearer
 
 from app import clock
 from app.actors import (
+    AccountHolder,
     CentreOfficer,
     DistrictOfficer,
     EnterpriseUser,
@@ -19,13 +20,24 @@ from app.actors import (
     Sender,
 )
 from app.api import scopes
-from app.errors import NotSignedIn, NotYourRole, ScopeMissing
+from app.errors import (
+    DutyMissing,
+    NotSignedIn,
+    NotYourRole,
+    PasswordChangeRequired,
+    ScopeMissing,
+)
 from app.office import Office
 from app.policy.procedure import Duty
 from app.services.outside import OutsideDoor
+from app.services.sessions import CHANGE_PASSWORD
 
 _NAME: Final = 100
 _SECRET: Final = 200
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_ASKING: Final = frozenset({"/api/v1/learning-records/search", "/api/v1/plans/{plan_id}/assess"})
+"""Routes that only ask, though their question comes as a body."""
+_CHANGING: Final = "/api/v1/me/password"
 _bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/token", scheme_name="登录", auto_error=False)
 
 
@@ -44,11 +56,28 @@ async def member(request: Request, token: Bearer) -> Member:
     Raises:
         NotSignedIn: no token, or one that is not valid now.
         NotYourRole: a platform's program, which has one business here and no other.
+        DutyMissing: an auditor, who looks at everything, would change something.
     """
     who = await _sender(request, token)
     if isinstance(who, PlatformSystem):
         raise NotYourRole
+    if request.method not in _READING and _audits(who) and _path(request) not in _ASKING:
+        raise DutyMissing("审计职责只能查看，不能办理。")
     return who
+
+
+async def holder(request: Request, token: str | None) -> AccountHolder:
+    """Return whose own account this is about; a one-time password is enough to change it.
+
+    Raises:
+        NotSignedIn, NotYourRole: as named.
+    """
+    who = await _sender(request, token, change_password=_path(request) == _CHANGING)
+    if isinstance(who, PlatformSystem):
+        raise NotYourRole
+    if isinstance(who, EnterpriseUser):
+        return AccountHolder(who.account_id, who.name, who.enterprise_id, None)
+    return AccountHolder(who.account_id, who.name, None, who.bureau)
 
 
 async def platform(request: Request, token: Bearer) -> PlatformSystem:
@@ -79,7 +108,7 @@ def client_credentials(request: Request, client_id: str, secret: str) -> tuple[s
     return name, password
 
 
-async def _sender(request: Request, token: str | None) -> Sender:
+async def _sender(request: Request, token: str | None, *, change_password: bool = False) -> Sender:
     if token is None:
         raise NotSignedIn
     outside: OutsideDoor = request.app.state.outside
@@ -90,6 +119,10 @@ async def _sender(request: Request, token: str | None) -> Sender:
         needed = scopes.needed(request.method, request.scope["route"].path)
         if needed is None or (needed and needed not in claims["scope"].split()):
             raise ScopeMissing
+    elif claims.get("scope") == CHANGE_PASSWORD:
+        if not change_password:
+            raise PasswordChangeRequired
+        claims = {**claims, "scope": ""}
     try:
         # Whom the answer refuses is recorded after this request's transaction is gone.
         request.state.caller = who = _actor(claims)
@@ -101,6 +134,15 @@ async def _sender(request: Request, token: str | None) -> Sender:
 def origin(request: Request) -> tuple[str, str]:
     """Return the request's id and the address it came from."""
     return request.state.request_id, request.client.host if request.client else ""
+
+
+def _audits(who: Member) -> bool:
+    return not isinstance(who, EnterpriseUser) and Duty.AUDIT in who.duties
+
+
+def _path(request: Request) -> str:
+    """Return the route's path, as it is declared."""
+    return str(getattr(request.scope.get("route"), "path", ""))
 
 
 def enterprise(who: Member) -> EnterpriseUser:

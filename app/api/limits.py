@@ -15,7 +15,7 @@ from app.errors import BodyTooLarge
 
 UPLOADS: Final = (
     "/evidence", "/roster", "/details-sheet", "/learning-batches", "/report",
-    "/learning-records:batch", "/attachments",
+    "/learning-records:batch", "/attachments", "/licences",
 )  # fmt: skip
 """Routes that read their body as a stream and know a limit of their own."""
 TUS_VERSION: Final = "1.0.0"

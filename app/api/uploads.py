@@ -10,11 +10,11 @@ from starlette.requests import ClientDisconnect
 
 from app.access import open_desk
 from app.actors import Member
-from app.api.auth import member, office_of, origin
+from app.api.auth import enterprise, member, office_of, origin
 from app.errors import BodyTooLarge
 from app.policy.facts import Material
 from app.schemas.words import Text
-from app.services import evidence, evidence_limits, uploads
+from app.services import evidence, evidence_limits, licences, uploads
 from app.services.evidence import Upload
 from app.services.sheets import SheetFile
 
@@ -89,6 +89,19 @@ async def upload_to_claim(
     return await _received(request, kind, filename)
 
 
+async def upload_licence(
+    request: Request,
+    who: Annotated[Member, Depends(member)],
+    enterprise_id: UUID,
+    filename: FileName,
+) -> Upload:
+    """Return the scan, stored already; whether the registration is the caller's is asked before."""
+    async with open_desk(office_of(request), enterprise(who), *origin(request)) as desk:
+        await licences.receives(desk, enterprise_id)
+    _refuse_unfit(request, Material.LICENCE, filename)
+    return await _received(request, Material.LICENCE, filename)
+
+
 def _refuse_unfit(request: Request, kind: Material, filename: str) -> None:
     length = request.headers.get("content-length", "")
     announced = int(length) if length.isdigit() else 1
@@ -116,3 +129,4 @@ def _note_content(request: Request, digest: bytes) -> None:
 Sheet = Annotated[SheetFile, Depends(sheet_file)]
 PlanUpload = Annotated[Upload, Depends(upload_to_plan)]
 ClaimUpload = Annotated[Upload, Depends(upload_to_claim)]
+LicenceUpload = Annotated[Upload, Depends(upload_licence)]

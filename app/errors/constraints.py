@@ -4,6 +4,13 @@ import json
 from typing import Any
 
 from app.errors.access import DutyMissing
+from app.errors.accounts import (
+    CreditCodeStands,
+    DutiesApart,
+    LicenceMissing,
+    ManagerOnly,
+    UsernameTaken,
+)
 from app.errors.base import Refusal
 from app.errors.deciding import (
     AdvanceOpen,
@@ -58,6 +65,11 @@ from app.errors.worklist import CaseHeld, NotAColleague
 REFUSED_BY_CONSTRAINT: dict[str, type[Refusal]] = {
     "uq_enterprises_uscc": AlreadyRegistered,
     "pk_enterprises": AlreadyRegistered,
+    "enterprises_uscc_stands": CreditCodeStands,
+    "enterprises_account_by_manager": ManagerOnly,
+    "enterprises_licence_shown": LicenceMissing,
+    "uq_accounts_username": UsernameTaken,
+    "ck_accounts_apart": DutiesApart,
     "uq_claims_open_on_plan": ClaimAlreadyFiled,
     "uq_claims_external_issuer_external_reference": ExternalReferenceTaken,
     "uq_plans_external_issuer_external_reference": ExternalReferenceTaken,

@@ -1,7 +1,7 @@
 """Tables; the database itself refuses what must never happen."""
 
 from app.models.access import FileKey, OutsideIdentity, ServiceAccount, ServiceSecret
-from app.models.accounts import Account, RefreshToken
+from app.models.accounts import Account, PasswordReset, RefreshToken, SecondFactor
 from app.models.base import Base, new_id
 from app.models.budgets import Budget, BudgetEntry, BudgetSlice
 from app.models.checks import OfficerCheck
@@ -17,6 +17,7 @@ from app.models.deciding import (
 from app.models.details import TraineeDetails
 from app.models.enterprises import Enterprise
 from app.models.evidence import Evidence
+from app.models.joining import Invitation, Licence, SignUp
 from app.models.learning import LearningBatch, LearningRecord
 from app.models.ledger import (
     Enrolment,
@@ -85,9 +86,11 @@ __all__ = [
     "EvaluationRecord",
     "Evidence",
     "FileKey",
+    "Invitation",
     "LearningBatch",
     "LearningRecord",
     "LedgerEntry",
+    "Licence",
     "LineDecisionRecord",
     "ListedPlatform",
     "Notice",
@@ -99,6 +102,7 @@ __all__ = [
     "OfficerCheck",
     "OutsideIdentity",
     "OverrideRecord",
+    "PasswordReset",
     "Payment",
     "PaymentBatch",
     "PaymentOffset",
@@ -119,8 +123,10 @@ __all__ = [
     "ReferenceRate",
     "RefreshToken",
     "ResumableUpload",
+    "SecondFactor",
     "ServiceAccount",
     "ServiceSecret",
+    "SignUp",
     "SignalRecord",
     "Signature",
     "SignatureLimit",

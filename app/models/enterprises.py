@@ -3,20 +3,27 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Id, Written
 
 
 class Enterprise(Base):
-    """An enterprise as registered, and the bureau that handles its cases (A-28, LN-1.2-d)."""
+    """An enterprise as registered, and the bureau that handles its cases (A-28, LN-1.2-d).
+
+    The database alone writes ``accepted`` (a bureau verified it once: it holds its credit code),
+    ``accepted_digest`` (of the bank account that was verified) and ``revision``.
+    """
 
     __tablename__ = "enterprises"
     __table_args__ = (
         UniqueConstraint("id", "bureau_code"),
         Index("ix_enterprises_bureau_code", "bureau_code", "state", "id"),
-        CheckConstraint("state IN ('registered', 'verified', 'returned')", "state"),
+        Index("uq_enterprises_uscc", "uscc", unique=True, postgresql_where=text("accepted")),
+        Index("ix_enterprises_uscc", "uscc"),
+        CheckConstraint("state IN ('registered', 'verified', 'returned', 'closed')", "state"),
+        CheckConstraint("accepted OR state <> 'verified'", "accepted"),
         CheckConstraint(
             "entity IN ('enterprise', 'cooperative', 'poverty_alleviation_workshop',"
             " 'private_training_school', 'technical_school')",
@@ -31,7 +38,7 @@ class Enterprise(Base):
     )
 
     id: Mapped[Id]
-    uscc: Mapped[str] = mapped_column(unique=True)
+    uscc: Mapped[str]
     name: Mapped[str]
     legal_representative: Mapped[str]
     contact: Mapped[str]
@@ -61,3 +68,6 @@ class Enterprise(Base):
     registered_on: Mapped[date]
     created_at: Mapped[Written]
     entity: Mapped[str]
+    accepted: Mapped[bool] = mapped_column(server_default="false")
+    accepted_digest: Mapped[bytes | None]
+    revision: Mapped[int] = mapped_column(server_default="1")

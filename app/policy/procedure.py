@@ -6,11 +6,16 @@ from enum import StrEnum
 
 
 class Duty(StrEnum):
-    """What an officer may be charged with (LN-3.3-a: two persons for every payment)."""
+    """What an officer may be charged with (LN-3.3-a: two persons for every payment).
+
+    Who administers the accounts of his bureau, or audits it, decides on no case.
+    """
 
     REVIEW = "review"
     APPROVE = "approve"
     PAY = "pay"
+    ADMINISTER = "administer"
+    AUDIT = "audit"
 
 
 class Hand(StrEnum):

@@ -108,4 +108,5 @@ async def _furnish(admin_url: str, mark: str) -> None:
             password=ready.password,
             bureau=ready.bureau,
             duties=ready.duties,
+            colleague_of=ready.colleague_of,
         )

@@ -16,7 +16,9 @@ from app.sandbox.client import Refused
 from app.sandbox.outcome import Outcome
 from app.sandbox.play import Play
 
-_DUTIES: Final = {"review": "审核", "approve": "审批", "pay": "拨付"}
+_DUTIES: Final = {
+    "review": "审核", "approve": "审批", "pay": "拨付", "administer": "账户管理", "audit": "审计",
+}  # fmt: skip
 _PARTS: Final = ("其中 in parts", "")
 _RESUME: Final = "服务照常运行；下次启动从此处接续。 The service goes on; the next start resumes."
 

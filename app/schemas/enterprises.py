@@ -1,7 +1,8 @@
 """What does an enterprise tell when it registers, and what is answered?"""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
+from uuid import UUID
 
 from pydantic import Field, StrictBool, model_validator
 
@@ -15,6 +16,7 @@ from app.schemas.words import (
     LongText,
     Numbered,
     Remark,
+    Remarked,
     TenThousandYuan,
     Text,
     Uscc,
@@ -89,3 +91,21 @@ class EnterpriseRead(Numbered):
     state: str
     remark: Remark | None
     registered_on: date
+    revision: int = Field(description="修订号，每次更正加一；核验时可填写，以确认所核验的内容")
+
+
+class Acceptance(Remarked):
+    """An officer accepts a registration, and may say which revision of it he looked at."""
+
+    revision: int | None = Field(None, ge=1, description="所核验的修订号（可空）；已更正的不予核验")
+
+
+class LicenceRead(Numbered):
+    """A scan of the business licence."""
+
+    filename: str
+    media_type: str
+    size: int
+    sha256: str
+    uploaded_by: UUID
+    created_at: datetime

@@ -37,6 +37,11 @@ class Case:
         return cls(row.id, row.enterprise_id, row.bureau_code)
 
 
+def of_account(account: Row[Any]) -> Case:
+    """Return the case that an account is: its history is told to its enterprise or bureau."""
+    return Case(account.id, account.enterprise_id, account.bureau_code)
+
+
 async def record(
     desk: Desk[Actor], act: str, kind: str, object_id: object, case: Case, /, **details: object
 ) -> None:

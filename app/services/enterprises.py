@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, exists, insert, select, update
+from sqlalchemy import Row, exists, func, insert, select, update
 
 from app.actors import PROVINCIAL_CENTRE, EnterpriseUser, Member, Officer
 from app.errors import (
@@ -12,17 +12,18 @@ from app.errors import (
     CreditCodeNotVouchedFor,
     DutyMissing,
     NotFound,
+    RegistrationChanged,
     WrongState,
 )
-from app.models import Bureau, Claim, Enterprise, OutsideIdentity, Plan, new_id
+from app.models import Bureau, Claim, Enterprise, OutsideIdentity, Plan, SignUp, new_id
 from app.office import Desk
 from app.policy import masking, sme
 from app.policy.facts import InsuranceLevel
 from app.policy.kinds import Purpose
 from app.policy.procedure import CLOSED_CLAIMS, ClaimState, Duty, PlanState
 from app.schemas.claims import HistoryEntry
-from app.schemas.enterprises import EnterpriseCreate, EnterpriseRead
-from app.schemas.words import Page, Reason, Remarked
+from app.schemas.enterprises import Acceptance, EnterpriseCreate, EnterpriseRead
+from app.schemas.words import Page, Reason
 from app.services import acts, pages
 
 SEAL = "enterprises.account"
@@ -32,7 +33,9 @@ async def register(desk: Desk[Member], new: EnterpriseCreate) -> EnterpriseRead:
     """Register the caller's enterprise, or one whose paper registration an officer keys in.
 
     Raises:
-        AlreadyRegistered: the caller's enterprise, or the credit code, is registered already.
+        AlreadyRegistered: the caller's enterprise is registered already, or a bureau accepted
+            another registration of the credit code.
+        CreditCodeStands: it is not the code signed up with.
         NotFound: no such district, or it is not the officer's.
     """
     actor = desk.actor
@@ -53,6 +56,9 @@ async def correct(
 
     Raises:
         CaseOpen: the handling bureau would change while a case is open.
+        AlreadyRegistered: another registration of the credit code was accepted.
+        CreditCodeStands: it is not the code signed up with, or accepted.
+        ManagerOnly: a clerk would change the bank account.
     """
     row = await found(desk, enterprise_id)
     values = await _registration(desk, new)
@@ -62,8 +68,25 @@ async def correct(
     return await _registered(desk, enterprise_id, "correct")
 
 
-async def verify(desk: Desk[Officer], enterprise_id: UUID, word: Remarked) -> EnterpriseRead:
-    """Accept the registration."""
+async def verify(desk: Desk[Officer], enterprise_id: UUID, word: Acceptance) -> EnterpriseRead:
+    """Accept the registration, its bank account and whoever holds its credit code.
+
+    The database closes every other registration of the code that was not accepted.
+
+    Raises:
+        RegistrationChanged: it was corrected after the officer looked at it.
+        LicenceMissing: who signed up did not show the licence.
+        AlreadyRegistered: another holder of the credit code was accepted meanwhile.
+        NotFound, DutyMissing, WrongState: as named.
+    """
+    row = await found(desk, enterprise_id)
+    # Two who accept the same code at once wait here, not for each other's rows.
+    turn = func.pg_advisory_xact_lock(func.hashtextextended(f"uscc {row.uscc}", 0))
+    await desk.db.execute(select(turn))
+    query = select(Enterprise.revision).where(Enterprise.id == enterprise_id)
+    revision = await desk.db.scalar(query.with_for_update())
+    if word.revision is not None and word.revision != revision:
+        raise RegistrationChanged
     return await _decide(desk, enterprise_id, "verified", "verify", word.remark)
 
 
@@ -105,6 +128,13 @@ async def found(desk: Desk[Member], enterprise_id: UUID) -> Row[Any]:
     if row is None:
         raise NotFound
     return row
+
+
+async def is_unshown(desk: Desk[Member], row: Row[Any]) -> bool:
+    """Tell whether an enterprise signed up itself and no bureau accepted its credit code yet."""
+    if row.accepted:
+        return False
+    return bool(await desk.db.scalar(select(exists().where(SignUp.enterprise_id == row.id))))
 
 
 async def _registration(desk: Desk[Member], new: EnterpriseCreate) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, select, text
 
-from app.actors import Member, Officer
+from app.actors import EnterpriseUser, Member, Officer
 from app.errors import (
     CalendarOccupied,
     EnterpriseNotVerified,
@@ -45,11 +45,15 @@ async def submit(desk: Desk[Member], plan_id: UUID) -> PlanRead:
     """Submit a draft or a corrected plan for the bureau's examination.
 
     Raises:
+        EnterpriseNotVerified: it signed up itself, and no bureau accepted its credit code yet.
         EnterpriseBlacklisted, RosterEmpty, MaterialsMissing, CalendarOccupied, WrongState: as
             named.
     """
     plan = await cases.found(desk, Plan, plan_id, lock=True)
     move = cases.may(desk, Plan, plan, "submit")
+    applicant = await enterprises.found(desk, plan.enterprise_id)
+    if isinstance(desk.actor, EnterpriseUser) and await enterprises.is_unshown(desk, applicant):
+        raise EnterpriseNotVerified
     case, occupied = await _case(desk, plan)
     blacklist.refuse(case)
     if not case.persons:

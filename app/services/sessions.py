@@ -14,28 +14,45 @@ from sqlalchemy import ColumnElement, Row, func, insert, select, update
 
 from app import clock
 from app.actors import Member, PlatformSystem, SignIn
-from app.errors import RefreshRefused, Refusal, SignInFailed
+from app.errors import RefreshRefused, Refusal, SignInFailed, TotpRequired
 from app.models import Account, RefreshToken, new_id
 from app.office import Desk
 from app.schemas.sessions import AccessToken, Me, TokenPair
-from app.services import acts
+from app.services import acts, failures, second_factors
 from app.services.passwords import PasswordDesk
 
-_FAILURES_ALLOWED: Final = 5
-_FIRST_LOCK: Final = timedelta(minutes=1)
-_LONGEST_LOCK: Final = timedelta(hours=1)
+CHANGE_PASSWORD: Final = "change_password"  # noqa: S105  the name of a scope
+"""The scope of a token with which nothing can be done but setting a password of one's own."""
 
 
 async def sign_in(
-    desk: Desk[SignIn], passwords: PasswordDesk, username: str, password: str
-) -> TokenPair | Refusal:
+    desk: Desk[SignIn], passwords: PasswordDesk, username: str, password: str, code: str
+) -> TokenPair | AccessToken | Refusal:
     """Return tokens for a person's right password, else the refusal to be raised after the commit.
 
-    A platform's account is no person's: here it is as unknown as any other name.
+    Only who has the right password learns that a code is asked for. A platform's account is no
+    person's: here it is as unknown as any other name.
     """
     people = Account.role != PlatformSystem.role
-    account = await _admitted(desk, passwords, username, password, people)
-    return SignInFailed() if account is None else await _tokens(desk, account, new_id())
+    account = await _known(desk, passwords, username, password, people)
+    if account is None:
+        return SignInFailed()
+    second = await second_factors.check(desk, account.id, code)
+    if second.asked and not code:
+        return TotpRequired()
+    if not second.right:
+        await failures.count(desk, account)
+        return SignInFailed()
+    await _admit(desk, account)
+    if passwords.is_dated(account.password_hash):
+        new = await passwords.hashed(password)
+        await desk.db.execute(
+            update(Account).where(Account.id == account.id).values(password_hash=new)
+        )
+    if account.must_change_password:
+        token, lifetime = _access(desk, account)
+        return AccessToken(access_token=token, expires_in=lifetime, scope=CHANGE_PASSWORD)
+    return await _tokens(desk, account, new_id(), clock.now())
 
 
 async def admit_platform(
@@ -43,14 +60,15 @@ async def admit_platform(
 ) -> AccessToken | Refusal:
     """Return a token for a platform's own program; it signs in anew when that has expired."""
     platforms = Account.role == PlatformSystem.role
-    account = await _admitted(desk, passwords, client_id, secret, platforms)
+    account = await _known(desk, passwords, client_id, secret, platforms)
     if account is None:
         return SignInFailed()
+    await _admit(desk, account)
     token, lifetime = _access(desk, account)
     return AccessToken(access_token=token, expires_in=lifetime, scope="")
 
 
-async def _admitted(
+async def _known(
     desk: Desk[SignIn],
     passwords: PasswordDesk,
     username: str,
@@ -67,14 +85,17 @@ async def _admitted(
     query = select(*Account.__table__.c).where(Account.username == username, Account.active, kind)
     account = (await desk.db.execute(query.with_for_update())).one_or_none()
     right = await passwords.is_right(account.password_hash if account else None, password)
-    if account is None or _is_locked(account):
+    if account is None or failures.is_locked(account):
         return None
     if not right:
-        await _count_failure(desk, account)
+        await failures.count(desk, account)
         return None
-    await _reset_failures(desk, account)
-    await acts.record(desk, "sign_in", "accounts", account.id, _case(account))
     return account
+
+
+async def _admit(desk: Desk[SignIn], account: Row[Any]) -> None:
+    await failures.forget(desk, account)
+    await acts.record(desk, "sign_in", "accounts", account.id, acts.of_account(account))
 
 
 async def renew(desk: Desk[SignIn], refresh_token: str) -> TokenPair | Refusal:
@@ -82,40 +103,36 @@ async def renew(desk: Desk[SignIn], refresh_token: str) -> TokenPair | Refusal:
 
     A token that comes a second time was stolen or lost: its whole family is revoked.
     """
+    account = await _holder(desk, refresh_token)
     query = select(*RefreshToken.__table__.c).where(RefreshToken.digest == _digest(refresh_token))
     token = (await desk.db.execute(query.with_for_update())).one_or_none()
     if token is None or token.revoked_at is not None or token.expires_at <= clock.now():
         return RefreshRefused()
     if token.used_at is not None:
         await _revoke(desk, token.family_id)
-        await _record(desk, "refresh_reused", token.account_id)
+        if account is not None:
+            await acts.record(
+                desk, "refresh_reused", "accounts", account.id, acts.of_account(account)
+            )
         return RefreshRefused("该刷新令牌已被使用过，为安全起见已全部注销。")
-    account = (
-        await desk.db.execute(
-            select(*Account.__table__.c).where(Account.id == token.account_id, Account.active)
-        )
-    ).one_or_none()
-    if account is None:
+    if account is None or not account.active or account.must_change_password:
         return RefreshRefused()
     await desk.db.execute(
         update(RefreshToken).where(RefreshToken.digest == token.digest).values(used_at=clock.now())
     )
-    await acts.record(desk, "renew", "accounts", account.id, _case(account))
-    return await _tokens(desk, account, token.family_id)
+    await acts.record(desk, "renew", "accounts", account.id, acts.of_account(account))
+    return await _tokens(desk, account, token.family_id, token.began_at)
 
 
 async def sign_out(desk: Desk[SignIn], refresh_token: str) -> None:
     """Revoke the family of a refresh token; an unknown one is no secret worth telling."""
-    token = (
-        await desk.db.execute(
-            select(RefreshToken.family_id, RefreshToken.account_id).where(
-                RefreshToken.digest == _digest(refresh_token)
-            )
-        )
-    ).one_or_none()
-    if token is not None:
-        await _revoke(desk, token.family_id)
-        await _record(desk, "sign_out", token.account_id)
+    account = await _holder(desk, refresh_token)
+    family = await desk.db.scalar(
+        select(RefreshToken.family_id).where(RefreshToken.digest == _digest(refresh_token))
+    )
+    if account is not None and family is not None:
+        await _revoke(desk, family)
+        await acts.record(desk, "sign_out", "accounts", account.id, acts.of_account(account))
 
 
 def me(desk: Desk[Member]) -> Me:
@@ -132,31 +149,14 @@ def me(desk: Desk[Member]) -> Me:
     )
 
 
-def _is_locked(account: Row[Any]) -> bool:
-    return account.locked_until is not None and account.locked_until > clock.now()
+async def _holder(desk: Desk[SignIn], refresh_token: str) -> Row[Any] | None:
+    """Return whose refresh token it is, and let nobody else end or renew his sessions meanwhile.
 
-
-async def _count_failure(desk: Desk[SignIn], account: Row[Any]) -> None:
-    failures = account.failures + 1
-    locked_until: datetime | None = None
-    if failures >= _FAILURES_ALLOWED:
-        delay = _FIRST_LOCK * 2 ** (failures - _FAILURES_ALLOWED)
-        locked_until = clock.now() + min(delay, _LONGEST_LOCK)
-    await desk.db.execute(
-        update(Account)
-        .where(Account.id == account.id)
-        .values(failures=failures, locked_until=locked_until)
-    )
-    await acts.record(
-        desk, "sign_in_failed", "accounts", account.id, _case(account), failures=failures
-    )
-
-
-async def _reset_failures(desk: Desk[SignIn], account: Row[Any]) -> None:
-    if account.failures:
-        await desk.db.execute(
-            update(Account).where(Account.id == account.id).values(failures=0, locked_until=None)
-        )
+    Else a token that is being issued would outlive the end of all the others.
+    """
+    whose = select(RefreshToken.account_id).where(RefreshToken.digest == _digest(refresh_token))
+    query = select(*Account.__table__.c).where(Account.id == whose.scalar_subquery())
+    return (await desk.db.execute(query.with_for_update())).one_or_none()
 
 
 async def _revoke(desk: Desk[SignIn], family: UUID) -> None:
@@ -167,15 +167,21 @@ async def _revoke(desk: Desk[SignIn], family: UUID) -> None:
     )
 
 
-async def _tokens(desk: Desk[SignIn], account: Row[Any], family: UUID) -> TokenPair:
+async def _tokens(
+    desk: Desk[SignIn], account: Row[Any], family: UUID, began_at: datetime
+) -> TokenPair:
+    """Return the next tokens of a sign-in that ends when it lies idle, or is too long ago."""
     refresh = secrets.token_urlsafe(32)
-    now, settings = clock.now(), desk.office.settings
+    settings = desk.office.settings
+    idle = clock.now() + timedelta(minutes=settings.session_idle_minutes)
     await desk.db.execute(
         insert(RefreshToken).values(
             digest=_digest(refresh),
             family_id=family,
             account_id=account.id,
-            expires_at=now + timedelta(hours=settings.refresh_token_hours),
+            began_at=began_at,
+            address=desk.address,
+            expires_at=min(idle, began_at + timedelta(hours=settings.session_hours)),
         )
     )
     token, lifetime = _access(desk, account)
@@ -190,7 +196,7 @@ def _access(desk: Desk[SignIn], account: Row[Any]) -> tuple[str, int]:
         "jti": secrets.token_hex(8),
         "name": account.name,
         "role": account.role,
-        "scope": " ".join(account.duties),
+        "scope": CHANGE_PASSWORD if account.must_change_password else " ".join(account.duties),
         "enterprise": account.enterprise_id and str(account.enterprise_id),
         "bureau": account.bureau_code,
         "platform": account.platform_id and str(account.platform_id),
@@ -200,17 +206,6 @@ def _access(desk: Desk[SignIn], account: Row[Any]) -> tuple[str, int]:
         {name: told for name, told in claims.items() if told is not None}, clock.now()
     )
     return signed, int(tokens.lifetime.total_seconds())
-
-
-async def _record(desk: Desk[SignIn], act: str, account_id: UUID) -> None:
-    account = (
-        await desk.db.execute(select(*Account.__table__.c).where(Account.id == account_id))
-    ).one()
-    await acts.record(desk, act, "accounts", account.id, _case(account))
-
-
-def _case(account: Row[Any]) -> acts.Case:
-    return acts.Case(account.id, account.enterprise_id, account.bureau_code)
 
 
 def _digest(token: str) -> bytes:

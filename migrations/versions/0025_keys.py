@@ -25,7 +25,7 @@ from migrations.guards import (
 from migrations.key_functions import ASKED_BY_BUREAUS, SEALED_ID_OF
 
 revision = "0025"
-down_revision = "0023"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
@@ -41,8 +41,12 @@ _SEALED: Final = {
     "payments": "account_sealed",
     "objections": "said_sealed",
     "file_keys": "key_sealed",
+    "accounts": "email_sealed",
+    "second_factors": "secret_sealed",
 }
 """Every sealed column; the sealer may change these and no other."""
+_KEYS: Final = {"file_keys": "sha256", "second_factors": "account_id"}
+"""By which column a row is found, where it is not its id."""
 _GUARDED: Final = (
     ("payments", "payment_final", "BEFORE UPDATE"),
     ("payments", "paid_what_is_due", "BEFORE INSERT OR UPDATE"),
@@ -195,10 +199,8 @@ def _sealer() -> None:
     """Let `subsidy keys rotate` see what is sealed and put the same under another key."""
     for table, column in _SEALED.items():
         policy(table, "for_resealing", _SEALER, "true")
-        key = "sha256" if table == "file_keys" else "id"
-        run(
-            f"GRANT SELECT ({key}, {column}), UPDATE ({column}) ON {table} TO {_SEALER}",
-        )
+        key = _KEYS.get(table, "id")
+        run(f"GRANT SELECT ({key}, {column}), UPDATE ({column}) ON {table} TO {_SEALER}")
     for table in ("evidence", "payment_batches"):
         policy(table, "for_resealing", _SEALER, "true", "SELECT")
     run(

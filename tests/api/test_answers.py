@@ -33,6 +33,7 @@ NOT_IN_THIS_CASE = {
     "/api/v1/violations/{violation_id}/history",
 }
 """What the paid sample case has none of: nothing came back, nothing was evaluated or simulated."""
+_FILES = ("/content", "/report", "/{attachment_id}", "/{licence_id}")
 MONEY = {"amount", "gross", "payable", "cost", "total"}
 
 
@@ -75,15 +76,18 @@ async def answers_of_the_paid_case(
         "declaration_id": world.claim["id"],
         "recovery_id": world.claim["id"],
         "violation_id": world.claim["id"],
+        "account_id": world.claim["id"],
     }
     token = {"Objection-Token": objection["objection_token"]}
     answers = {}
     for path, methods in app.openapi()["paths"].items():
-        if "get" not in methods or path.endswith(("/content", "/report", "/{attachment_id}")):
+        if "get" not in methods or path.endswith(_FILES):
             continue
         for who in ("enterprise", "officer1"):
             where = path.removeprefix("/api/v1").format(**ids)
             query = {"on": "2020-03-02"} if path.endswith("/policy") else {}
+            if path.endswith("/enterprise-users"):
+                query = {"enterprise_id": world.enterprise["id"]}
             answer = await world.call(who, "GET", where, params=query, headers=token)
             known = {200, 403} | ({404} if path in NOT_IN_THIS_CASE else set())
             assert answer.status_code in known, path

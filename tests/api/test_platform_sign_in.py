@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.__main__ import commands
-from app.services import sessions
+from app.services import failures
 from tests.pushes import PATH
 from tests.refusals import problem
 from tests.rows import scalar
@@ -68,7 +68,7 @@ async def test_neither_signs_in_as_the_other(world: World) -> None:
 async def test_a_guessed_secret_locks_the_account_as_a_guessed_password_does(
     world: World, owner_url: str
 ) -> None:
-    for _ in range(sessions._FAILURES_ALLOWED):
+    for _ in range(failures._ALLOWED):
         assert (await admitted(world, "platform", "wrong")).status_code == 400
     assert (await admitted(world, "platform", "platform")).status_code == 400
     locked = "SELECT locked_until > now() FROM accounts WHERE username = 'platform'"

@@ -6,6 +6,9 @@ from typing import Final
 import pytest
 
 from app.errors import REFUSED_BY_CONSTRAINT
+from migrations.account_functions import ASKED_AT_SIGN_IN, ASKED_BY_ENTERPRISES
+from migrations.account_functions import ASKED_BY_BUREAUS as OF_ACCOUNTS
+from migrations.account_functions import INTERNAL as GUARDING_ACCOUNTS
 from migrations.deciding_functions import OF_THE_LEDGER
 from migrations.key_functions import ASKED_BY_BUREAUS as OF_SEALED
 from migrations.ledger_functions import ASKED_BY_BUREAUS, ASKED_BY_MEMBERS, INTERNAL
@@ -56,6 +59,7 @@ RAISED_BY_TRIGGERS: Final = {
     "objections_decided_once", "objections_by_another_hand",
     "claims_stay", "claims_rounds_in_order", "claims_signed_as_assessed",
     "assessments_under_examination", "payments_by_duty",
+    "enterprises_uscc_stands", "enterprises_account_by_manager", "enterprises_licence_shown",
 }  # fmt: skip
 """Names under which triggers refuse; they stand in no catalogue of constraints."""
 
@@ -65,11 +69,30 @@ _EVERYONE: Final = (
 )  # fmt: skip
 ASKERS: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(
-        (*INTERNAL, *OF_THE_LEDGER, *OF_MONEY, *KEEPING_THE_WORKLIST, *OF_PUBLICITY, *OF_MOVES), ()
+        (
+            *INTERNAL,
+            *OF_THE_LEDGER,
+            *OF_MONEY,
+            *KEEPING_THE_WORKLIST,
+            *OF_PUBLICITY,
+            *OF_MOVES,
+            *GUARDING_ACCOUNTS,
+        ),
+        (),
     ),
     **dict.fromkeys(
-        (*ASKED_BY_BUREAUS, *OF_BUDGETS, *OF_THE_WORKLIST, *LOCKING, *OF_SEALED), _BUREAUS
+        (
+            *ASKED_BY_BUREAUS,
+            *OF_BUDGETS,
+            *OF_THE_WORKLIST,
+            *LOCKING,
+            *OF_SEALED,
+            *OF_ACCOUNTS,
+        ),
+        _BUREAUS,
     ),
+    **dict.fromkeys(ASKED_BY_ENTERPRISES, ("subsidy_enterprise",)),
+    **dict.fromkeys(ASKED_AT_SIGN_IN, ("subsidy_sign_in",)),
     **dict.fromkeys(ASKED_BY_PLATFORMS, ("subsidy_platform",)),
     "audit_lag()": ("subsidy_public",),
     **dict.fromkeys(ASKED_BY_THE_AUDITOR, ("subsidy_auditor",)),
@@ -84,7 +107,7 @@ ASKERS: Final[dict[str, tuple[str, ...]]] = {
 CALLERS: Final = {
     "subsidy_enterprise", "subsidy_district", "subsidy_centre", "subsidy_public",
     "subsidy_sign_in", "subsidy_sandbox", "subsidy_simulator", "subsidy_scanner",
-    "subsidy_platform", "subsidy_sweeper", "subsidy_sealer", "subsidy_outside",
+    "subsidy_platform", "subsidy_sweeper", "subsidy_sealer", "subsidy_outside", "subsidy_holder",
 }  # fmt: skip
 
 

@@ -34,6 +34,7 @@ REQUIRED = (
     "SUBSIDY_EVIDENCE_URL",
 )
 ACCOUNT = {"username": "officer", "password": "a long password"}
+ONE_TIME = "typed at the terminal"
 
 
 @dataclass
@@ -60,7 +61,7 @@ async def installation(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterato
         made = programs.run(
             "account", "create", ACCOUNT["username"], "--name", "经办", "--bureau", "210202",
             "--duty", "review", "--duty", "approve",
-            DATABASE_OWNER_URL=url, SUBSIDY_ACCOUNT_PASSWORD=ACCOUNT["password"],
+            DATABASE_OWNER_URL=url, SUBSIDY_ACCOUNT_PASSWORD=ONE_TIME,
         )  # fmt: skip
         assert (made.returncode, made.stderr) == (0, "")
         keys = tuple(programs.run("keys").stdout.splitlines())
@@ -130,6 +131,15 @@ def test_an_unmigrated_database_is_refused(installation: Installation) -> None:
 
 def test_the_day_is_the_one_in_dalian_and_no_clock_can_be_set(service: Program) -> None:
     with httpx.Client(base_url=f"{service.url}/api/v1") as http:
+        first = {**ACCOUNT, "password": ONE_TIME}
+        token = http.post("/token", data=first).json()
+        assert (token["scope"], "refresh_token" in token) == ("change_password", False)
+        changed = http.post(
+            "/me/password",
+            json={"password": ONE_TIME, "new_password": ACCOUNT["password"]},
+            headers={"Authorization": f"Bearer {token['access_token']}"},
+        )
+        assert changed.status_code == 204
         token = http.post("/token", data=ACCOUNT).json()["access_token"]
         me = http.get("/me", headers={"Authorization": f"Bearer {token}"}).json()
         today = datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()

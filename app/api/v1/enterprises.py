@@ -12,15 +12,19 @@ from app.errors import (
     AlreadyRegistered,
     CaseOpen,
     CreditCodeNotVouchedFor,
+    CreditCodeStands,
     DutyMissing,
+    LicenceMissing,
+    ManagerOnly,
     NotFound,
     NotSignedIn,
     NotYourRole,
+    RegistrationChanged,
     WrongState,
 )
 from app.schemas.claims import HistoryEntry
-from app.schemas.enterprises import EnterpriseCreate, EnterpriseRead
-from app.schemas.words import Asked, Page, Reason, Remarked
+from app.schemas.enterprises import Acceptance, EnterpriseCreate, EnterpriseRead
+from app.schemas.words import Asked, Page, Reason
 from app.services import enterprises
 
 router = APIRouter(
@@ -35,7 +39,7 @@ router = APIRouter(
     "",
     status_code=201,
     summary="登记企业",
-    responses=problems(AlreadyRegistered, CreditCodeNotVouchedFor),
+    responses=problems(AlreadyRegistered, CreditCodeNotVouchedFor, CreditCodeStands),
 )
 async def register_enterprise(desk: AnyMember, new: EnterpriseCreate) -> EnterpriseRead:
     """企业登记自身信息，或由经办人员代录纸质材料；同时按300号文划型并说明依据。"""
@@ -59,20 +63,28 @@ async def read_enterprise(desk: AnyMember, enterprise_id: UUID) -> EnterpriseRea
 @router.put(
     "/{enterprise_id}",
     summary="更正企业登记",
-    responses=problems(CaseOpen, CreditCodeNotVouchedFor),
+    responses=problems(
+        CaseOpen, AlreadyRegistered, CreditCodeNotVouchedFor, CreditCodeStands, ManagerOnly
+    ),
 )
 async def correct_enterprise(
     desk: AsEnterprise, enterprise_id: UUID, new: EnterpriseCreate
 ) -> EnterpriseRead:
-    """更正后须由经办部门重新核验。"""
+    """更正后须由经办部门重新核验，核验前不予拨付；基本账户仅管理员可以变更。"""
     return await enterprises.correct(desk, enterprise_id, new)
 
 
 @router.post(
-    "/{enterprise_id}/verify", summary="核验通过", responses=problems(DutyMissing, WrongState)
+    "/{enterprise_id}/verify",
+    summary="核验通过",
+    responses=problems(
+        DutyMissing, WrongState, RegistrationChanged, LicenceMissing, AlreadyRegistered
+    ),
 )
-async def verify_enterprise(desk: AsOfficer, enterprise_id: UUID, word: Remarked) -> EnterpriseRead:
-    """经办人员（审核职责）确认登记信息属实。"""
+async def verify_enterprise(
+    desk: AsOfficer, enterprise_id: UUID, word: Acceptance
+) -> EnterpriseRead:
+    """经办人员（审核职责）核对营业执照和基本账户，确认登记信息属实；同一代码的其他登记随之关闭。"""
     return await enterprises.verify(desk, enterprise_id, word)
 
 

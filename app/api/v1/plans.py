@@ -115,10 +115,12 @@ async def plan_findings(desk: AnyMember, plan_id: UUID) -> list[FindingRead]:
 @router.post(
     "/{plan_id}/submit",
     summary="提交备案",
-    responses=problems(WrongState, MaterialsMissing, RosterEmpty, CalendarOccupied),
+    responses=problems(
+        WrongState, EnterpriseNotVerified, MaterialsMissing, RosterEmpty, CalendarOccupied
+    ),
 )
 async def submit_plan(desk: AnyMember, plan_id: UUID) -> PlanRead:
-    """须已导入花名册并上传备案材料（DL-4.2-b）。"""
+    """须已导入花名册并上传备案材料（DL-4.2-b）；自行注册的企业须先经核验。"""
     return await filing.submit(desk, plan_id)
 
 

@@ -7,7 +7,14 @@ from fastapi import APIRouter, Form, Request, Response
 from app.api.auth import client_credentials
 from app.api.deps import AnyMember, AtSignIn
 from app.api.problems import problems, told
-from app.errors import NotSignedIn, RefreshRefused, Refusal, ScopeRefused, SignInFailed
+from app.errors import (
+    NotSignedIn,
+    RefreshRefused,
+    Refusal,
+    ScopeRefused,
+    SignInFailed,
+    TotpRequired,
+)
 from app.schemas.sessions import AccessToken, Me, TokenPair
 from app.schemas.words import Asked
 from app.services import service_accounts, sessions
@@ -19,7 +26,7 @@ router = APIRouter(prefix="/api/v1", tags=["登录"])
     "/token",
     summary="登录（OAuth2 密码模式；平台系统用客户端凭据模式），或以刷新令牌换取新令牌",
     response_model=TokenPair | AccessToken,
-    responses=problems(SignInFailed, RefreshRefused, ScopeRefused),
+    responses=problems(SignInFailed, RefreshRefused, ScopeRefused, TotpRequired),
 )
 async def token(  # noqa: PLR0913  the fields of OAuth2's own form
     desk: AtSignIn,
@@ -34,11 +41,13 @@ async def token(  # noqa: PLR0913  the fields of OAuth2's own form
     client_id: Annotated[Asked, Form()] = "",
     client_secret: Annotated[str, Form(max_length=200)] = "",
     scope: Annotated[str, Form(max_length=500)] = "",
+    totp: Annotated[str, Form(max_length=40, description="动态验证码或恢复码（已启用的）")] = "",
 ) -> TokenPair | AccessToken | Response:
     """用户名和密码换取短期访问令牌；刷新令牌只能使用一次。
 
     系统账户和平台系统以 client_credentials 登录：client_id 和 client_secret（平台即账户名和密码）
     放在表单中或 HTTP Basic 头中；系统账户可用 scope 只取部分权限；不发刷新令牌，到期后重新登录。
+    以一次性密码登录的，令牌的 scope 为 change_password，只能用于修改密码。
     """
     passwords = request.app.state.passwords
     answer: AccessToken | Refusal
@@ -48,7 +57,7 @@ async def token(  # noqa: PLR0913  the fields of OAuth2's own form
         given = client_credentials(request, client_id, client_secret)
         answer = await service_accounts.admit_client(desk, passwords, given, scope)
     else:
-        answer = await sessions.sign_in(desk, passwords, username, password)
+        answer = await sessions.sign_in(desk, passwords, username, password, totp)
     # A refusal is answered, not raised: the failure it counted must be committed.
     return told(answer) if isinstance(answer, Refusal) else answer
 
