@@ -21,6 +21,7 @@ from app.api.v1 import (
     evidence,
     health,
     learning,
+    legal_holds,
     measures,
     notices,
     objections,
@@ -66,7 +67,7 @@ _ROUTERS = (
     sessions, enterprises, plans, evidence, uploads, learning, reports, pushes, claims, notices,
     objections, payments, platforms, policy, measures, simulations, signals, conduct, deciding,
     declarations, tracing, health, budgets, recoveries, violations, tasks,
-    worklist,
+    worklist, legal_holds,
 )  # fmt: skip
 
 

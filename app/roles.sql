@@ -7,7 +7,7 @@ BEGIN
         'subsidy_owner', 'subsidy_ledger', 'subsidy_enterprise', 'subsidy_district',
         'subsidy_centre', 'subsidy_public', 'subsidy_sign_in', 'subsidy_registrar',
         'subsidy_sandbox', 'subsidy_auditor', 'subsidy_simulator', 'subsidy_scanner',
-        'subsidy_sweeper', 'subsidy_platform'
+        'subsidy_sweeper', 'subsidy_platform', 'subsidy_archivist'
     ] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = caller) THEN
             EXECUTE format('CREATE ROLE %I NOLOGIN', caller);
@@ -30,7 +30,7 @@ GRANT subsidy_enterprise, subsidy_district, subsidy_centre, subsidy_public, subs
 
 -- The owner hands the booking functions to the ledger's role; the administrator acts as the owner.
 GRANT subsidy_ledger TO subsidy_owner;
-GRANT subsidy_owner, subsidy_registrar, subsidy_auditor TO CURRENT_USER;
+GRANT subsidy_owner, subsidy_registrar, subsidy_auditor, subsidy_archivist TO CURRENT_USER;
 DO $$ BEGIN
     EXECUTE format('GRANT CREATE, CONNECT ON DATABASE %I TO subsidy_owner', current_database());
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO subsidy_service', current_database());
@@ -41,4 +41,5 @@ END $$;
 GRANT USAGE, CREATE ON SCHEMA public TO subsidy_owner, subsidy_ledger;
 GRANT USAGE ON SCHEMA public TO subsidy_enterprise, subsidy_district, subsidy_centre,
     subsidy_public, subsidy_sign_in, subsidy_registrar, subsidy_sandbox, subsidy_auditor,
-    subsidy_simulator, subsidy_scanner, subsidy_sweeper, subsidy_platform, subsidy_service;
+    subsidy_simulator, subsidy_scanner, subsidy_sweeper, subsidy_platform,
+    subsidy_archivist, subsidy_service;

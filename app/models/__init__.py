@@ -25,6 +25,7 @@ from app.models.ledger import (
     ProjectSubsidy,
     YearBalance,
 )
+from app.models.legal_holds import LegalHold
 from app.models.notices import (
     Notice,
     NoticeClaim,
@@ -85,6 +86,7 @@ __all__ = [
     "LearningBatch",
     "LearningRecord",
     "LedgerEntry",
+    "LegalHold",
     "LineDecisionRecord",
     "ListedPlatform",
     "Notice",

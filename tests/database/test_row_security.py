@@ -61,6 +61,8 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     "learning_batches": {"own": "SIu", "district": "SIu"},
     "learning_records": {"own": "SI", "district": "SI"},
     "ledger_entries": {},
+    # An open one, placed by officer1; the enterprise never sees it.
+    "legal_holds": {"district": "SI"},
     # A line is decided on while the claim is examined; this one is paid.
     "line_decisions": {"own": "S", "district": "S"},
     "notices": {**_ALL_READ, "district": "SI", "sandbox": ""},

@@ -16,6 +16,7 @@ from migrations.publicity_functions import ASKED_BY_EVERYONE, ASKED_BY_OBJECTORS
 from migrations.publicity_functions import ASKED_BY_MEMBERS as OF_DUES
 from migrations.publicity_functions import INTERNAL as OF_PUBLICITY
 from migrations.push_functions import ASKED_BY_PLATFORMS
+from migrations.retention_functions import INTERNAL as OF_RETENTION
 from migrations.signal_functions import ASKED_BY_MEMBERS as FOR_SIGNALS
 from migrations.worklist_functions import ASKED_BY_BUREAUS as OF_THE_WORKLIST
 from migrations.worklist_functions import INTERNAL as KEEPING_THE_WORKLIST
@@ -50,6 +51,7 @@ RAISED_BY_TRIGGERS: Final = {
     "payments_once", "payments_due", "payments_held", "claims_paid_in_full", "claims_paid_in_part",
     "claims_objection_stands", "objections_in_time", "objections_lines_published",
     "objections_decided_once", "objections_by_another_hand",
+    "cases_kept", "cases_on_hold",
 }  # fmt: skip
 """Names under which triggers refuse; they stand in no catalogue of constraints."""
 
@@ -59,7 +61,8 @@ _EVERYONE: Final = (
 )  # fmt: skip
 ASKERS: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(
-        (*INTERNAL, *OF_THE_LEDGER, *OF_MONEY, *KEEPING_THE_WORKLIST, *OF_PUBLICITY), ()
+        (*INTERNAL, *OF_THE_LEDGER, *OF_MONEY, *KEEPING_THE_WORKLIST, *OF_PUBLICITY, *OF_RETENTION),
+        (),
     ),
     **dict.fromkeys((*ASKED_BY_BUREAUS, *OF_BUDGETS, *OF_THE_WORKLIST), _BUREAUS),
     **dict.fromkeys(ASKED_BY_PLATFORMS, ("subsidy_platform",)),
