@@ -78,7 +78,13 @@ async def export(
 
 
 def _target(to: Path, case: Case) -> Path:
-    return to / f"{case.name}.zip" if to.is_dir() else to
+    """Return the file to write; that it is not there yet is asked once more at the end."""
+    target = to / f"{case.name}.zip" if to.is_dir() else to
+    if target.exists():
+        raise ArchiveRefused(f"{target} exists already")
+    if not target.parent.is_dir():
+        raise ArchiveRefused(f"there is no folder {target.parent}")
+    return target
 
 
 def _details(done: Exported, opening: Opening | None) -> dict[str, object]:
@@ -96,7 +102,9 @@ def _growing(target: Path) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        target.hardlink_to(part)
+        # Not every file system, of a stick for one, has links: the name is taken, then filled.
+        target.touch(0o600, exist_ok=False)
+        part.replace(target)
     except FileExistsError:
         raise ArchiveRefused(f"{target} exists already") from None
     finally:

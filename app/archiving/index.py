@@ -26,6 +26,7 @@ from app.archiving.sections import (
     TRAINEES,
     Section,
 )
+from app.policy.explanation import TEXTS
 from app.policy.measures import measure
 from app.policy.money import NOTHING
 from app.policy.procedure import STATES_ZH
@@ -57,6 +58,11 @@ _PROOF: Final = (
     "可脱机运行 <code>subsidy archive verify 文件</code> 核验。</p>"
 )
 _STATES: Final = {**STATES_ZH, "sent": "已送银行", "failed": "拨付失败"}
+_KINDS: Final[Mapping[str, str]] = TEXTS["words"]["missing"]
+_SCANS: Final = {
+    "clean": "未发现病毒", "infected": "有病毒，勿打开", "unscannable": "无法扫描",
+    "pending": "待扫描", "not_scanned": "未扫描",
+}  # fmt: skip
 _Row = Mapping[str, Any]
 
 
@@ -136,11 +142,15 @@ class Index:
 
     def _files(self, payload: Mapping[str, tuple[int, str]]) -> Iterator[str]:
         found = [
-            *((evidence_path(row), row["kind"], row) for row in self.kept[FILES.path]),
+            *(
+                (evidence_path(row), _KINDS.get(row["kind"], row["kind"]), row)
+                for row in self.kept[FILES.path]
+            ),
             *((attachment_path(row), "异议附件", row) for row in self.kept[ATTACHMENTS.path]),
         ]
-        yield _table("材料", ("文件", "种类", "上传时的名称", "上传时间", "SHA-256"), [
-            (path, kind, row["filename"], _at(row["created_at"]), payload[path][1])
+        yield _table("材料", ("文件", "种类", "上传时的名称", "上传时间", "病毒扫描", "SHA-256"), [
+            (path, kind, row["filename"], _at(row["created_at"]),
+             _SCANS.get(row.get("scan", ""), ""), payload[path][1])
             for path, kind, row in found
         ])  # fmt: skip
 
