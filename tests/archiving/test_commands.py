@@ -22,6 +22,8 @@ from tests.world import World
 
 ROOT = Path(__file__).parents[2]
 LARGE = 60 * 1024 * 1024
+BOUND = 45
+"""Megabytes: some chunks on their way; the file read whole would cost 60 at least."""
 SECONDS = 90
 _MEASURED = """
 import sys
@@ -109,7 +111,7 @@ async def test_what_is_sealed_is_opened_for_a_reason_only(
 async def test_memory_does_not_grow_with_the_evidence(
     world: World, owner_url: str, settings: Settings, tmp_path: Path
 ) -> None:
-    """60 MB of evidence cost a few megabytes more than none, to export and to verify."""
+    """60 MB of evidence cost some chunks more than none, to export and to verify."""
     await world.filed()
     env = {"DATABASE_OWNER_URL": owner_url, "SUBSIDY_EVIDENCE_URL": settings.evidence_url}
 
@@ -129,7 +131,7 @@ async def test_memory_does_not_grow_with_the_evidence(
     after = await measured("large.zip")
     assert (tmp_path / "large.zip").stat().st_size > LARGE
     grown = [more - less for more, less in zip(after, before, strict=True)]
-    assert max(grown) < LARGE // 1024**2 // 2, (before, after)
+    assert max(grown) < BOUND, (before, after)
 
 
 def _megabytes(*arguments: str, **env: str) -> int:

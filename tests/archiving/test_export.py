@@ -182,7 +182,7 @@ async def test_the_findings_are_told_in_words_with_their_clauses(
     assert cited
     assert all(words[clause] for clause in cited)
     values = {one["key"]: one["value"] for one in law["parameters"]}
-    assert values["rate_per_class_hour"] == "10"
+    assert values["rate_per_class_hour"] == "10.00"
 
 
 async def test_a_plan_without_a_claim_has_an_archive_too(world: World, take: Export) -> None:
