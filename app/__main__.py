@@ -14,7 +14,14 @@ import typer
 from rich.progress import MofNCompleteColumn, Progress
 from sqlalchemy.exc import DBAPIError
 
-from app import audit_commands, evidence_commands, keys_commands, service_commands, serving
+from app import (
+    archive_commands,
+    audit_commands,
+    evidence_commands,
+    keys_commands,
+    service_commands,
+    serving,
+)
 from app.auditing.keys import new_audit_key
 from app.database import UnsafeDatabaseRoleError, prepare_roles
 from app.embedded import EmbeddedServerError
@@ -39,6 +46,7 @@ commands.add_typer(evidence_commands.commands, name="evidence")
 commands.add_typer(audit_commands.commands, name="audit")
 commands.add_typer(keys_commands.commands, name="keys")
 commands.add_typer(service_commands.commands, name="service-account")
+commands.add_typer(archive_commands.commands, name="archive")
 ledger = typer.Typer(no_args_is_help=True, help="Prove the books.")
 commands.add_typer(ledger, name="ledger")
 

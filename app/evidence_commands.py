@@ -40,7 +40,7 @@ def verify(
         def tell(done: int, total: int) -> None:
             progress.update(task, completed=done, total=total)
 
-        report = asyncio.run(check(serving.owner_url(), _store(), at_once, tell))
+        report = asyncio.run(check(serving.owner_url(), evidence_store(), at_once, tell))
     for fault in report.faults:
         typer.echo(_line(fault))
     typer.echo(f"{report.files} files, {report.size} bytes, {len(report.faults)} faults")
@@ -65,7 +65,8 @@ async def _sweep(office: Office) -> int:
         await office.engine.dispose()
 
 
-def _store() -> EvidenceStore:
+def evidence_store() -> EvidenceStore:
+    """Return the store that the environment names."""
     url = os.environ.get("SUBSIDY_EVIDENCE_URL")
     if not url:
         raise SystemExit("set SUBSIDY_EVIDENCE_URL to where the evidence lies")

@@ -25,6 +25,7 @@ from app.api.v1 import (
     histories,
     joining,
     learning,
+    legal_holds,
     licences,
     measures,
     notices,
@@ -82,7 +83,7 @@ _ROUTERS = (
     plans, evidence, uploads, learning, reports, pushes, claims, notices,
     objections, payments, platforms, policy, measures, simulations, signals, conduct, deciding,
     declarations, tracing, histories, health, budgets, recoveries, violations, tasks,
-    worklist, reveals,
+    worklist, reveals, legal_holds,
 )  # fmt: skip
 
 

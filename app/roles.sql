@@ -8,7 +8,7 @@ BEGIN
         'subsidy_centre', 'subsidy_public', 'subsidy_sign_in', 'subsidy_registrar',
         'subsidy_sandbox', 'subsidy_auditor', 'subsidy_simulator', 'subsidy_scanner',
         'subsidy_sweeper', 'subsidy_platform', 'subsidy_sealer', 'subsidy_outside',
-        'subsidy_resealer', 'subsidy_holder'
+        'subsidy_resealer', 'subsidy_holder', 'subsidy_archivist'
     ] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = caller) THEN
             EXECUTE format('CREATE ROLE %I NOLOGIN', caller);
@@ -31,7 +31,8 @@ GRANT subsidy_enterprise, subsidy_district, subsidy_centre, subsidy_public, subs
 
 -- The owner hands the booking functions to the ledger's role; the administrator acts as the owner.
 GRANT subsidy_ledger TO subsidy_owner;
-GRANT subsidy_owner, subsidy_registrar, subsidy_auditor, subsidy_resealer TO CURRENT_USER;
+GRANT subsidy_owner, subsidy_registrar, subsidy_auditor, subsidy_resealer, subsidy_archivist
+    TO CURRENT_USER;
 DO $$ BEGIN
     EXECUTE format('GRANT CREATE, CONNECT ON DATABASE %I TO subsidy_owner', current_database());
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO subsidy_service', current_database());
@@ -43,4 +44,4 @@ GRANT USAGE, CREATE ON SCHEMA public TO subsidy_owner, subsidy_ledger;
 GRANT USAGE ON SCHEMA public TO subsidy_enterprise, subsidy_district, subsidy_centre,
     subsidy_public, subsidy_sign_in, subsidy_registrar, subsidy_sandbox, subsidy_auditor,
     subsidy_simulator, subsidy_scanner, subsidy_sweeper, subsidy_platform, subsidy_sealer,
-    subsidy_outside, subsidy_resealer, subsidy_holder, subsidy_service;
+    subsidy_outside, subsidy_resealer, subsidy_holder, subsidy_archivist, subsidy_service;

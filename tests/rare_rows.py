@@ -187,6 +187,12 @@ _ASSIGNMENTS: Final = """
     SELECT gen_random_uuid(), claim, enterprise, bureau, 'review', 'take', officer, name, officer,
            name, starts_on FROM one
 """
+HOLDS: Final = """
+    INSERT INTO legal_holds (id, plan_id, enterprise_id, bureau_code, reason, document, placed_on,
+                             placed_by, placed_by_name)
+    SELECT gen_random_uuid(), plan, enterprise, bureau, '审计', '文号', starts_on, officer, name
+    FROM one
+"""
 SITES: Final = """
     INSERT INTO notice_sites (id, notice_id, bureau_code, url, seen_on, screenshot_sha256,
                               recorded_by)
@@ -259,7 +265,7 @@ ALL: Final = (
     COLUMNS, _PLATFORM_EVENTS, _PUSHED, RECOVERIES, SIGNALS, _OVERRIDES, _SIMULATIONS, _TEACHERS,
     _DETAILS, _SUSPENSIONS, _EVALUATIONS, _DECLARATIONS, _RATES, *_OF_RECOVERIES, _BUDGETS,
     *_VIOLATIONS,
-    WORKLIST, _COUNTS, _ASSIGNMENTS, *_JOINING,
+    WORKLIST, _COUNTS, _ASSIGNMENTS, *_JOINING, HOLDS,
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from tests.world import World
 ROOT: Final = Path(__file__).parents[1]
 README: Final = (ROOT / "README.md").read_text("utf-8")
 ROLES: Final = (ROOT / "app/roles.sql").read_text("utf-8")
-COUNTED: Final = {15: "Fifteen", 16: "Sixteen", 17: "Seventeen", 18: "Eighteen"}
+COUNTED: Final = {18: "Eighteen", 19: "Nineteen", 20: "Twenty"}
 NUMBERS: Final = {
     "plan_id": "PLAN",
     "enterprise_id": "ENTERPRISE",

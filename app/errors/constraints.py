@@ -43,6 +43,7 @@ from app.errors.filing import (
     CalendarOccupied,
     EnterpriseNotVerified,
     ExternalReferenceTaken,
+    OnHold,
     PlanDatesPassed,
     SameFile,
 )
@@ -151,6 +152,9 @@ REFUSED_BY_CONSTRAINT: dict[str, type[Refusal]] = {
     "ledger_reversed_after_payment": WrongState,
     "ledger_reversed_once": MoreThanPaid,
     "claims_checks_done": ChecksOpen,
+    "ck_legal_holds_two_persons": TwoPersons,
+    "cases_kept": WrongState,
+    "cases_on_hold": OnHold,
     "assignments_from_holder": CaseHeld,
     "assignments_to_colleague": NotAColleague,
 }

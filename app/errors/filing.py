@@ -59,6 +59,14 @@ class PlanDatesPassed(Refusal):
     remedy = "请退回企业调整开班日期：审核通过的次日起方可开展培训（DL-4.2-f）。"
 
 
+class OnHold(Refusal):
+    """A bureau ordered that the case be kept as it is."""
+
+    code, status = "case_on_hold", 409
+    title = "案件已封存保全，不能删除或替换已有内容"
+    remedy = "请联系经办部门；封存解除后方可修改。"
+
+
 class SameFile(Refusal):
     """The same export was imported already."""
 

@@ -27,6 +27,7 @@ from app.models.ledger import (
     ProjectSubsidy,
     YearBalance,
 )
+from app.models.legal_holds import LegalHold
 from app.models.notices import (
     Notice,
     NoticeClaim,
@@ -90,6 +91,7 @@ __all__ = [
     "LearningBatch",
     "LearningRecord",
     "LedgerEntry",
+    "LegalHold",
     "Licence",
     "LineDecisionRecord",
     "ListedPlatform",

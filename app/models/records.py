@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,6 +23,7 @@ class AuditEvent(Base):
         Index("ix_audit_events_case_id", "case_id", "id"),
         Index("ix_audit_events_object", "object_kind", "object_id", "id"),
         Index("ix_audit_events_written_in", "written_in", "id"),
+        Index("ix_audit_events_no_case", "object_id", postgresql_where=text("case_id IS NULL")),
         CheckConstraint("outcome IN ('done', 'refused')", "outcome"),
     )
 

@@ -55,7 +55,7 @@ _OF_A_CLAIM: Final = (
     "fund", "step_began_on", "due_on", "step_days_used", *_FILED,
 )  # fmt: skip
 _FILE: Final = kept.storing(
-    f"INSERT INTO claims ({', '.join(_OF_A_CLAIM)})"  # noqa: S608  # nosec B608  our own column names
+    f"INSERT INTO claims ({', '.join(_OF_A_CLAIM)})"  # noqa: S608  our own column names
     f" VALUES (:{', :'.join(_OF_A_CLAIM)}) RETURNING *",
     bindparam("form", type_=JSONB),
 )

@@ -25,7 +25,7 @@ _SAME: Final = (
     "accepted_by", "accepted_at",
 )  # fmt: skip
 _MAKE: Final = kept.storing(
-    f"INSERT INTO claims (id, receipt, state, filed_on, amount, persons, supersedes, step_began_on,"  # noqa: S608  # nosec B608  our own column names
+    f"INSERT INTO claims (id, receipt, state, filed_on, amount, persons, supersedes, step_began_on,"  # noqa: S608  our own column names
     f" due_on, step_days_used, asked_checks, {', '.join(_SAME)})"
     f" SELECT :id, :receipt, 'filed', :today, :due, :persons, old.id, :step_began_on, :due_on,"
     f" :step_days_used, :asked_checks, old.{', old.'.join(_SAME)}"

@@ -149,7 +149,7 @@ async def _takes_recovery(desk: Desk[SignIn], factor: Row[Any], code: str) -> bo
 
 
 def _codes(key: bytes) -> TOTP:
-    return TOTP(key, _DIGITS, SHA1(), _STEP)  # noqa: S303  what every authenticator computes
+    return TOTP(key, _DIGITS, SHA1(), _STEP)  # noqa: S303  what every authenticator computes  # nosec B303
 
 
 def _recovery_code() -> str:

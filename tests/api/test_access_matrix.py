@@ -52,6 +52,7 @@ NOWHERE = {
         "violation_id",
         "objection_id",
         "attachment_id",
+        "hold_id",
         "objection_token",
         "account_id",
         "user_id",
@@ -183,6 +184,7 @@ class Seen:
             "evaluation": {
                 "json": {"made_on": "2020-03-28", "made_by": "本单位", "result": "达标"}
             },
+            "legal_hold": {"json": {"reason": "审计", "document": "文号"}},
             "requirements": {"json": {"met": True, "remark": "符合要求"}},
             "repaid": {"json": {"bank_reference": "回单"}},
             "demand": {
@@ -425,10 +427,13 @@ async def _ids(case: World, objection: dict[str, str]) -> dict[str, str]:
     imported = await case.get("enterprise", f"/plans/{case.plan['id']}/learning-batches")
     simulation = await case.post("officer1", PATH, cap("300.00"))
     upload = await tus.Tus(case).created(len(tus.PDF), tus.PDF)
+    order = {"reason": "审计", "document": "文号"}
+    hold = await case.post("officer2", f"/plans/{case.plan['id']}/hold", order)
     return {
         "enterprise_id": case.enterprise["id"],
         "plan_id": case.plan["id"],
         "claim_id": case.claim["id"],
+        "hold_id": hold["id"],
         "evidence_id": papers[0]["id"],
         "upload_id": upload.rpartition("/")[2],
         "notice_id": (await case.get("enterprise", f"{claim}/notice"))["id"],

@@ -75,6 +75,8 @@ REACHED: Final[dict[str, dict[str, str]]] = {
     "learning_batches": {"own": "SIu", "district": "SIu"},
     "learning_records": {"own": "SI", "district": "SI"},
     "ledger_entries": {},
+    # An open one, placed by officer1; the enterprise never sees it.
+    "legal_holds": {"district": "SI"},
     "licences": {"own": "SI", "district": "S"},
     # A line is decided on while the claim is examined; this one is paid.
     "line_decisions": {"own": "S", "district": "S"},

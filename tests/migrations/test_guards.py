@@ -23,6 +23,7 @@ from migrations.push_functions import ASKED_BY_PLATFORMS
 from migrations.race_functions import ASKED_BY_BUREAUS as LOCKING
 from migrations.race_functions import ATTACH, ATTACH_BEFORE
 from migrations.race_functions import OF_THE_LEDGER as OF_MOVES
+from migrations.retention_functions import INTERNAL as OF_RETENTION
 from migrations.signal_functions import ASKED_BY_MEMBERS as FOR_SIGNALS
 from migrations.worklist_functions import ASKED_BY_BUREAUS as OF_THE_WORKLIST
 from migrations.worklist_functions import INTERNAL as KEEPING_THE_WORKLIST
@@ -60,6 +61,7 @@ RAISED_BY_TRIGGERS: Final = {
     "claims_stay", "claims_rounds_in_order", "claims_signed_as_assessed",
     "assessments_under_examination", "payments_by_duty",
     "enterprises_uscc_stands", "enterprises_account_by_manager", "enterprises_licence_shown",
+    "cases_kept", "cases_on_hold",
 }  # fmt: skip
 """Names under which triggers refuse; they stand in no catalogue of constraints."""
 
@@ -77,6 +79,7 @@ ASKERS: Final[dict[str, tuple[str, ...]]] = {
             *OF_PUBLICITY,
             *OF_MOVES,
             *GUARDING_ACCOUNTS,
+            *OF_RETENTION,
         ),
         (),
     ),

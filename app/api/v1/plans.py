@@ -21,6 +21,7 @@ from app.errors import (
     NotFound,
     NotSignedIn,
     NotYourRole,
+    OnHold,
     PlanDatesPassed,
     RosterEmpty,
     SignedAlready,
@@ -72,7 +73,7 @@ async def read_plan(desk: AnyMember, plan_id: UUID) -> PlanRead:
     return await plans.read(desk, plan_id)
 
 
-@router.put("/{plan_id}", summary="修改方案", responses=problems(WrongState))
+@router.put("/{plan_id}", summary="修改方案", responses=problems(WrongState, OnHold))
 async def edit_plan(desk: AnyMember, plan_id: UUID, new: PlanCreate) -> PlanRead:
     """草稿或退回补正时可修改；花名册保留。"""
     return await plans.edit(desk, plan_id, new)
@@ -83,7 +84,7 @@ async def edit_plan(desk: AnyMember, plan_id: UUID, new: PlanCreate) -> PlanRead
     summary="导入花名册",
     openapi_extra=FILE_BODY,
     responses=problems(
-        WrongState, RowsUnreadable, HeaderNotFound, FileNotASheet, TooManyRows, BodyTooLarge
+        WrongState, OnHold, RowsUnreadable, HeaderNotFound, FileNotASheet, TooManyRows, BodyTooLarge
     ),
 )
 async def import_roster(
