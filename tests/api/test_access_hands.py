@@ -64,6 +64,7 @@ async def test_the_database_hides_a_provincial_case_from_a_district_whatever_is_
     await connection.close()
     for name in ("notices", "notice_claims", "notice_sites"):
         assert seen["district"].pop(name) == 1, "a notice is for everybody"
+    assert seen["district"].pop("audit_events") == 1, "its posting, too"
     for name in ("platform_events", "blacklistings"):
         assert seen["district"].pop(name), "platforms and who is barred are every bureau's to know"
     assert {name for name, rows in seen["district"].items() if rows} == set()

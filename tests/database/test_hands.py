@@ -25,14 +25,18 @@ def _pairs(moves: tuple[Move, ...]) -> set[tuple[str, str]]:
 
 
 async def _goes(connection: Connection, table: str, source: str, target: str) -> str:
-    """Put every case into *source*, as no one may, then update to *target*; tell what refused."""
+    """Put every case into *source*, as no one may, then update to *target*; tell what refused.
+
+    A claim that is to be examined again begins a new round.
+    """
+    anew = ", round = round + 1" if (table, target) == ("claims", "filed") else ""
     attempt = connection.transaction()
     await attempt.start()
     try:
         await connection.execute(_PUT, "replica")
         await connection.execute(f"UPDATE {table} SET state = '{source}'")
         await connection.execute(_PUT, "origin")
-        await connection.execute(f"UPDATE {table} SET state = '{target}'")
+        await connection.execute(f"UPDATE {table} SET state = '{target}'{anew}")
     except asyncpg.CheckViolationError as refused:
         return str(refused.constraint_name)
     else:
