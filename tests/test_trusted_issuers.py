@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from app.auditing.keys import new_audit_key
 from app.sealing import new_key
 from app.settings import Settings
 from app.tokens import new_signing_key
@@ -17,6 +18,7 @@ GOOD: dict[str, Any] = {
 }
 KEYS = {
     "signing_key": new_signing_key(), "sealing_key": new_key(), "digest_key": new_key(),
+    "audit_key": new_audit_key(),
     "DATABASE_URL": "postgresql://nobody@localhost/none", "evidence_url": "memory:///",
 }  # fmt: skip
 

@@ -26,10 +26,8 @@ _XIGANG: Final = "210203"
 _ADJUDICATES: Final = ("review", "approve")
 
 ACCOUNTS: Final = (
-    ReadyAccount("enterprise", "sandbox-enterprise", "大连示例机械制造有限公司 经办人"),
-    ReadyAccount(
-        "clerk", "sandbox-clerk", "大连示例机械制造有限公司 录入", colleague_of="enterprise"
-    ),
+    ReadyAccount("enterprise", "sandbox-enterprise", "大连示例机械 经办人"),
+    ReadyAccount("clerk", "sandbox-clerk", "大连示例机械 录入", colleague_of="enterprise"),
     ReadyAccount("officer1", "sandbox-officer1", "中山区 经办一", _ZHONGSHAN, _ADJUDICATES),
     ReadyAccount("officer2", "sandbox-officer2", "中山区 经办二", _ZHONGSHAN, _ADJUDICATES),
     ReadyAccount("officer3", "sandbox-officer3", "中山区 经办三", _ZHONGSHAN, _ADJUDICATES),

@@ -16,17 +16,23 @@ import pytest
 
 from app.policy.parameters import edition
 from app.services import law
+from tests import accounts
 from tests.api import (
     test_assignments,
     test_bank_files,
     test_conduct,
     test_imports,
+    test_joining,
     test_objections,
+    test_officers,
+    test_own_account,
     test_platforms,
     test_pushes,
     test_record_search,
     test_recoveries,
     test_reports,
+    test_resets,
+    test_reveals,
     test_signals,
     test_simulations,
     test_violations,
@@ -51,6 +57,7 @@ CHANGES_NOTHING: Final = {
     "POST /plans/{plan_id}/assess": "a dry run: what the law would say; nothing is stored",
     "POST /uploads": "a file on its way is no paper yet: evidence.add tells when it is whole",
     "DELETE /uploads/{upload_id}": "what was on its way and never became a paper",
+    "POST /password-resets": "answered before anybody looks whose it is; a message is an event",
 }
 """The writing methods without an event, each with the reason."""
 
@@ -137,6 +144,30 @@ async def a_budget_and_a_file(world: World) -> None:
     await world.post("centre", "/policy/declarations", day)
 
 
+async def a_persons_own_account(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    await test_own_account.enrolled(world, test_own_account.Wall(monkeypatch))
+    who, proof = test_own_account.USER, {"password": test_own_account.PASSWORD}
+    told = {**proof, "email": "a@example.com"}
+    assert (await world.call(who, "PUT", "/me/email", json=told)).is_success
+    assert (await world.call(who, "POST", "/me/totp/remove", json=proof)).is_success
+    assert (await world.call(who, "DELETE", "/me/sessions")).is_success
+
+
+async def an_invitation_taken_back(world: World) -> None:
+    manager, enterprise = await accounts.signed_up(world)
+    path = f"/enterprises/{enterprise}/invitations"
+    made = await world.post(manager, path, {"rank": "clerk"})
+    assert (await world.call(manager, "DELETE", f"{path}/{made['id']}")).is_success
+
+
+async def a_case_on_hold(world: World) -> None:
+    await world.submitted()
+    path = f"/plans/{world.plan['id']}/hold"
+    said = {"reason": "审计署调取", "document": "审调〔2020〕3号"}
+    hold = await world.post("officer2", path, said)
+    await world.post("officer3", f"{path}/{hold['id']}/lift", said)
+
+
 STORIES: Final[dict[Story, tuple[str, ...]]] = {
     a_session: (
         "POST /token",
@@ -182,6 +213,49 @@ STORIES: Final[dict[Story, tuple[str, ...]]] = {
         "POST /policy/rates",
         "POST /violations",
         "POST /violations/{violation_id}/dismiss",
+    ),
+    a_persons_own_account: (
+        "DELETE /me/sessions",
+        "POST /me/totp",
+        "POST /me/totp/confirm",
+        "POST /me/totp/remove",
+        "PUT /me/email",
+    ),
+    an_invitation_taken_back: (
+        "DELETE /enterprises/{enterprise_id}/invitations/{invitation_id}",
+        "POST /enterprises/{enterprise_id}/invitations",
+    ),
+    a_case_on_hold: ("POST /plans/{plan_id}/hold", "POST /plans/{plan_id}/hold/{hold_id}/lift"),
+    test_officers.test_a_new_officer_changes_his_password_before_anything_else: (
+        "POST /accounts",
+        "POST /me/password",
+    ),
+    test_officers.test_duties_change_with_the_next_token_and_each_change_is_an_event: (
+        "PUT /accounts/{account_id}/duties",
+    ),
+    test_officers.test_a_deactivated_officer_is_out_and_comes_in_again_when_reactivated: (
+        "POST /accounts/{account_id}/deactivate",
+        "POST /accounts/{account_id}/reactivate",
+    ),
+    test_officers.test_a_reset_unlocks_ends_the_sessions_and_asks_for_a_new_password: (
+        "POST /accounts/{account_id}/reset",
+    ),
+    test_joining.test_who_signed_up_files_after_the_bureau_accepted_the_licence: (
+        "POST /enterprises/{enterprise_id}/licences",
+        "POST /sign-ups",
+    ),
+    test_joining.test_a_removed_user_is_out_and_nobody_removes_himself: (
+        "POST /enterprises/{enterprise_id}/users/{user_id}/rank",
+        "POST /enterprises/{enterprise_id}/users/{user_id}/remove",
+        "POST /invitations/accept",
+    ),
+    test_resets.test_the_bureau_hands_out_a_token_that_sets_a_password_once: (
+        "POST /enterprise-users/{user_id}/reset",
+        "POST /password-resets/redeem",
+    ),
+    test_reveals.test_with_the_duty_and_a_reason_it_is_told_and_nowhere_kept: (
+        "POST /enterprises/{enterprise_id}/account-number/reveal",
+        "POST /plans/{plan_id}/trainees/{number}/resident-id/reveal",
     ),
     test_assignments.test_nobody_blocks_a_case_for_ever: (
         "POST /worklist/claims/{claim_id}/hand-over",
