@@ -155,6 +155,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         "SUBSIDY_SIGNING_KEY": settings.signing_key.get_secret_value().strip().replace("\n", "\\n"),
         "SUBSIDY_SEALING_KEY": settings.sealing_key.get_secret_value(),
         "SUBSIDY_DIGEST_KEY": settings.digest_key.get_secret_value(),
+        "SUBSIDY_AUDIT_KEY": settings.audit_key.get_secret_value(),
         "SUBSIDY_EVIDENCE_URL": settings.evidence_url,
         "SUBSIDY_SANDBOX": "true",
     }
