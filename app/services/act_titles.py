@@ -22,7 +22,7 @@ TITLES: Final = {
     **_HELD,
     "accounts.change": "修改账户权限",
     "accounts.change_email": "修改邮箱",
-    "accounts.change_password": "修改密码",
+    "accounts.change_password": "修改密码",  # nosec B105  a title
     "accounts.create": "设立账户",
     "accounts.issue_reset": "发放密码重置凭证",
     "accounts.join": "受邀加入企业",
