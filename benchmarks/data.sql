@@ -12,11 +12,12 @@ RETURN (lpad(kind::text, 8, '0') || '-0000-7000-8000-' || lpad(to_hex(number), 1
 INSERT INTO enterprises (id, uscc, name, legal_representative, contact, phone, address,
     district_code, bureau_code, legal_form, dispatch_company, industry, headcount, revenue_wan,
     assets_wan, insurance, bank_name, account_name, account_masked, account_sealed, account_digest,
-    is_sme, size, size_explained, state, registered_on, entity)
+    is_sme, size, size_explained, state, registered_on, entity, accepted, accepted_digest)
 SELECT pg_temp.numbered(1, n), '91210202MA' || lpad(n::text, 8, '0'), '大连测速机械有限公司' || n,
     '张三', '李四', '0411-00000000', '大连市中山区测速路1号', bureau, bureau, 'legal_person', false,
     'INDUSTRY', 186, 7350.5, 5200, 'city', '测速银行大连分行', '大连测速机械有限公司' || n,
-    '**** 4444', '\x00', sha256(n::text::bytea), true, 'medium', '中型', 'verified', '2020-03-02', 'enterprise'
+    '**** 4444', '\x00', sha256(n::text::bytea), true, 'medium', '中型', 'verified', '2020-03-02', 'enterprise',
+    true, sha256(n::text::bytea)
 FROM generate_series(1, 101) AS n,
     LATERAL (SELECT ('{210202,210203,210204,210211,210212,210213,210214,210224,210281,210283}'::text[])
                     [1 + n % 10] AS bureau) AS b;
