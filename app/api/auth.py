@@ -113,21 +113,22 @@ async def _sender(request: Request, token: str | None, *, change_password: bool 
         raise NotSignedIn
     outside: OutsideDoor = request.app.state.outside
     if outside.takes(token):
-        return await outside.admit(office_of(request), token, *origin(request))
+        request.state.caller = guest = await outside.admit(
+            office_of(request), token, *origin(request)
+        )
+        return guest
     claims = office_of(request).tokens.check(token, clock.now()).claims
-    if "client" in claims:
-        needed = scopes.needed(request.method, request.scope["route"].path)
-        if needed is None or (needed and needed not in claims["scope"].split()):
-            raise ScopeMissing
-    elif claims.get("scope") == CHANGE_PASSWORD:
-        if not change_password:
-            raise PasswordChangeRequired
-        claims = {**claims, "scope": ""}
     try:
         # Whom the answer refuses is recorded after this request's transaction is gone.
         request.state.caller = who = _actor(claims)
     except (KeyError, ValueError) as incomplete:
         raise NotSignedIn("访问令牌内容不完整。") from incomplete
+    if "client" in claims:
+        needed = scopes.needed(request.method, request.scope["route"].path)
+        if needed is None or (needed and needed not in claims["scope"].split()):
+            raise ScopeMissing
+    elif claims["scope"] == CHANGE_PASSWORD and not change_password:
+        raise PasswordChangeRequired
     return who
 
 
@@ -161,8 +162,9 @@ def officer(who: Member) -> Officer:
 
 def _actor(claims: dict[str, Any]) -> Sender:
     account, name, role = UUID(claims["sub"]), claims["name"], claims["role"]
-    # A system's scopes say what it may call; it has no duties.
-    charged = "" if "client" in claims else claims["scope"]
+    # A system's scopes say what it may call; it has no duties, nor has a one-time password.
+    has_none = "client" in claims or claims["scope"] == CHANGE_PASSWORD
+    charged = "" if has_none else claims["scope"]
     duties = frozenset(Duty(word) for word in charged.split())
     if role == EnterpriseUser.role:
         return EnterpriseUser(account, name, UUID(claims["enterprise"]))

@@ -141,6 +141,8 @@ async def test_an_enterprises_user_registers_the_enterprise_that_the_issuer_name
     again = (await _me(world, outside.token({**CLAIMS, "jti": "2"}))).json()
     assert colleague["enterprise_id"] == me["enterprise_id"] == again["enterprise_id"]
     assert again["account_id"] == me["account_id"] != colleague["account_id"]
+    tried = "SELECT bool_and(account_name = '王办事') FROM audit_events WHERE outcome = 'refused'"
+    assert await scalar(owner_url, tried), "what he was refused is recorded under his name"
     made = "SELECT count(*) FROM audit_events WHERE act = 'create' AND object_kind = 'accounts'"
     assert await scalar(owner_url, made) == 2
 
