@@ -29,6 +29,8 @@ _FILES: Final = """(
     SELECT sha256, size, sealed FROM evidence
     UNION ALL SELECT sha256, size, false FROM licences
     UNION ALL SELECT sha256, size, false FROM objection_attachments
+    UNION ALL SELECT kept, NULL, true
+    FROM payment_batches, unnest(ARRAY[xlsx_kept, csv_kept]) AS kept WHERE kept IS NOT NULL
 ) AS files"""
 _TOTAL: Final = f"SELECT count(DISTINCT sha256) FROM {_FILES}"  # noqa: S608  our own words
 # A sealed sheet's size is that of what was uploaded, not of what lies there; its hash is enough.

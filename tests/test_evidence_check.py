@@ -56,6 +56,15 @@ async def test_what_was_uploaded_is_read_again_and_found_right(
     assert seen[-1] == (len(files), len(files))
 
 
+async def test_bank_files_are_no_orphans(world: World, owner_url: str, tmp_path: Path) -> None:
+    await world.paid()
+    for path in (tmp_path / "evidence").rglob("*"):
+        if path.is_file():
+            _aged(path)
+    report = await _checked(owner_url, tmp_path)
+    assert report.faults == []
+
+
 @pytest.mark.parametrize("kind", ["training_record", "learning_export"])
 async def test_one_flipped_byte_is_told_with_the_claim_that_rests_on_it(
     world: World, owner_url: str, tmp_path: Path, kind: str

@@ -331,7 +331,7 @@ def _filing() -> None:
 
 def _auditor() -> None:
     """Let ``subsidy evidence verify`` see whose the files beside the evidence are."""
-    for table in ("licences", "objection_attachments"):
+    for table in ("licences", "objection_attachments", "payment_batches"):
         policy(table, "for_the_auditor", "subsidy_auditor", "true", "SELECT")
         run(f"GRANT SELECT ON {table} TO subsidy_auditor")
 
@@ -404,7 +404,7 @@ def downgrade() -> None:
         f"REVOKE ALL ON refresh_tokens FROM {_HOLDER}, {_LEDGER}",
         f"REVOKE ALL ON enterprises FROM {_LEDGER}",
         f"REVOKE ALL ON audit_events, business_clock FROM {_HOLDER}",
-        "REVOKE ALL ON objection_attachments FROM subsidy_auditor",
+        "REVOKE ALL ON objection_attachments, payment_batches FROM subsidy_auditor",
     )
     for table in _TABLES:
         op.drop_table(table)
