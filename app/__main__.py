@@ -14,7 +14,7 @@ import typer
 from rich.progress import MofNCompleteColumn, Progress
 from sqlalchemy.exc import DBAPIError
 
-from app import evidence_commands, serving
+from app import answer_commands, evidence_commands, serving
 from app.database import UnsafeDatabaseRoleError, prepare_roles
 from app.embedded import EmbeddedServerError
 from app.installation import DatabaseUnusable, create_account, load_reference, migrate, reach
@@ -35,6 +35,7 @@ accounts = typer.Typer(no_args_is_help=True, help="Make accounts on the machine.
 commands.add_typer(database, name="database")
 commands.add_typer(accounts, name="account")
 commands.add_typer(evidence_commands.commands, name="evidence")
+commands.add_typer(answer_commands.commands, name="answers")
 ledger = typer.Typer(no_args_is_help=True, help="Prove the books.")
 commands.add_typer(ledger, name="ledger")
 

@@ -9,8 +9,9 @@ from datetime import timedelta
 from fastapi import FastAPI
 
 from app.api.docs import add_docs
-from app.api.limits import Threshold
+from app.api.layers import add_layers
 from app.api.problems import add_problems
+from app.api.rates import Rates
 from app.api.v1 import (
     budgets,
     claims,
@@ -42,10 +43,11 @@ from app.api.v1 import (
     worklist,
 )
 from app.database import make_engine, refuse_unsafe_role
-from app.office import Office
+from app.office import Crowd, Office
 from app.scanning.watch import watching
 from app.sealing import Sealer
 from app.services.passwords import PasswordDesk
+from app.services.pulse import Pulse
 from app.settings import Settings
 from app.simulating.jobs import is_anything_waiting
 from app.simulating.workshop import Workshop
@@ -89,6 +91,7 @@ def create_app(settings: Settings) -> FastAPI:
             settings.database_url.get_secret_value(),
             pool=settings.database_pool,
             statement_cache=settings.database_statement_cache,
+            wait_seconds=settings.database_wait_seconds,
         ),
         sealer=Sealer(
             settings.sealing_key.get_secret_value(), settings.digest_key.get_secret_value()
@@ -99,6 +102,7 @@ def create_app(settings: Settings) -> FastAPI:
             settings.issuer,
             timedelta(minutes=settings.access_token_minutes),
         ),
+        crowd=Crowd(settings.database_pool + settings.database_waiting),
     )
 
     workshop = Workshop(settings)
@@ -133,7 +137,7 @@ def create_app(settings: Settings) -> FastAPI:
     nouns = (*_ROUTERS, sandbox) if settings.sandbox else _ROUTERS
     app.router.routes.extend(route for noun in nouns for route in noun.router.routes)
     add_docs(app, title=TITLE)
-    app.add_middleware(
-        Threshold, body_max=settings.body_max_bytes, upload_max=settings.evidence_max_bytes
-    )
+    app.state.rates = Rates(settings)
+    app.state.pulse = Pulse(settings.database_url.get_secret_value())
+    add_layers(app, settings)
     return app

@@ -18,6 +18,7 @@ from app.actors import (
     PlatformSystem,
     Sender,
 )
+from app.api.rates import count_once
 from app.errors import NotSignedIn, NotYourRole
 from app.office import Office
 from app.policy.procedure import Duty
@@ -82,9 +83,11 @@ def _sender(request: Request, token: str | None) -> Sender:
         raise NotSignedIn
     claims = office_of(request).tokens.check(token, clock.now()).claims
     try:
-        return _actor(claims)
+        who = _actor(claims)
     except (KeyError, ValueError) as incomplete:
         raise NotSignedIn("访问令牌内容不完整。") from incomplete
+    count_once(request, who.account_id)
+    return who
 
 
 def enterprise(who: Member) -> EnterpriseUser:

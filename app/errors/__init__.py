@@ -8,6 +8,8 @@ from app.errors.access import (
     NotYourRole,
     RefreshRefused,
     SignInFailed,
+    TooManyRequests,
+    TooSlow,
 )
 from app.errors.base import Refusal
 from app.errors.constraints import REFUSED_BY_CONSTRAINT, refusal_of
@@ -138,5 +140,6 @@ __all__ = [
     "RecordsRefused", "RedeterminationOpen", "ReferenceKnown", "RefreshRefused", "Refusal",
     "ResumedBeforeSuspended", "RosterEmpty", "RuleBinds", "SameFile", "SignInFailed",
     "SignalCleared", "SignalsOpen", "SignedAlready", "StatedTwice", "ThirdSignatureMissing",
-    "TooManyRecords", "TwoPersons", "UploadFinished", "UploadGone", "WrongState", "refusal_of",
+    "TooManyRecords", "TooManyRequests", "TooSlow", "TwoPersons", "UploadFinished", "UploadGone",
+    "WrongState", "refusal_of",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Which bureaus and industries are there, and which day is it in the sandbox?"""
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.actors import Actor, SandboxKeeper
@@ -39,8 +39,3 @@ async def set_clock(desk: Desk[SandboxKeeper], new: ClockSet) -> ClockRead:
     nobody = acts.Case(None, None, None)
     await acts.record(desk, "set_clock", "sandbox", new.today, nobody, was=str(desk.today))
     return ClockRead(today=new.today)
-
-
-async def answers(desk: Desk[Actor]) -> bool:
-    """Tell whether the database answers."""
-    return await desk.db.scalar(text("SELECT true")) is True

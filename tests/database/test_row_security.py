@@ -154,7 +154,7 @@ UPDATED: Final[dict[str, set[str]]] = {
     "payments": {"state", "paid_on", "failure", "bank_reference"},
     "recoveries": {"state", "repaid_on", "bank_reference"},
     "refresh_tokens": {"used_at", "revoked_at"},
-    "stored_answers": {"status", "media_type", "body"},
+    "stored_answers": {"body"},
     "upload_segments": {"size"},
     "uploads": {"received", "writer", "expires_at", "evidence_id"},
 }

@@ -6,13 +6,14 @@ from fastapi import APIRouter, Form, Request, Response
 
 from app.api.auth import client_credentials
 from app.api.deps import AnyMember, AtSignIn
+from app.api.idempotency import KeyedRoute
 from app.api.problems import problems, told
 from app.errors import NotSignedIn, RefreshRefused, Refusal, SignInFailed
 from app.schemas.sessions import AccessToken, Me, TokenPair
 from app.schemas.words import Asked
 from app.services import sessions
 
-router = APIRouter(prefix="/api/v1", tags=["登录"])
+router = APIRouter(prefix="/api/v1", tags=["登录"], route_class=KeyedRoute)
 
 
 @router.post(
