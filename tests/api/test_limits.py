@@ -29,6 +29,10 @@ from tests.conftest import everybody, settings_of
 from tests.refusals import problem
 
 FORM = {"username": "officer1", "password": "wrong"}
+WAITS = """
+    SELECT EXISTS (SELECT FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database
+                   WHERE NOT l.granted AND d.datname = current_database())
+"""
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 Make = Callable[..., FastAPI]
 
@@ -218,13 +222,10 @@ async def test_too_many_who_wait_for_a_connection_are_told_at_once(
     await blocker.execute("BEGIN; LOCK TABLE bureaus IN ACCESS EXCLUSIVE MODE")
     async with client(app) as http:
         holding = asyncio.create_task(http.get("/bureaus"))
-        while not await blocker.fetchval(
-            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-            " AND usename = 'subsidy_service' AND datname = current_database())"
-        ):
+        while not await blocker.fetchval(WAITS):
             pass  # until it waits for the lock
         begun = asyncio.get_running_loop().time()
-        waiting = asyncio.create_task(http.get("/industries"))
+        waiting = asyncio.create_task(http.get("/bureaus"))
         await asyncio.sleep(0)
         refused = await asyncio.gather(*(http.get("/bureaus") for _ in range(20)))
         at_once = asyncio.get_running_loop().time() - begun
