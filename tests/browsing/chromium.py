@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 SECONDS: Final = 60
-_MILLISECONDS: Final = 50
+_PAUSE: Final = 0.05
 _READ, _WRITE, _SPARE = 3, 4, 10
 _QUIET: Final = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -61,7 +61,6 @@ class Page:
             "Runtime.evaluate",
             expression=script,
             returnByValue=True,
-            awaitPromise=True,
             allowUnsafeEvalBlockedByCSP=False,
         )
         assert "exceptionDetails" not in told, told
@@ -70,8 +69,8 @@ class Page:
     def until(self, script: str) -> Any:  # noqa: ANN401  as above
         """Wait until a script is true, and return what it says."""
         deadline = time.monotonic() + SECONDS
-        asked = f"new Promise((told) => setTimeout(() => told({script}), {_MILLISECONDS}))"
-        while not (said := self.evaluate(asked)):
+        while not (said := self.evaluate(script)):
+            time.sleep(_PAUSE)
             assert time.monotonic() < deadline, f"never: {script}; logged {self.logged}"
         return said
 
