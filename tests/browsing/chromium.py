@@ -90,6 +90,10 @@ class Page:
         told = event.get("params", {})
         if event["method"] == "Log.entryAdded" and told["entry"]["level"] == "error":
             self.logged.append(told["entry"]["text"])
+        if event["method"] == "Runtime.consoleAPICalled" and told["type"] == "error":
+            self.logged.append(
+                str([each.get("description", each.get("value")) for each in told["args"]])
+            )
         if event["method"] == "Runtime.exceptionThrown":
             self.logged.append(str(told["exceptionDetails"]))
         if event["method"] == "Network.requestWillBeSent":
