@@ -15,6 +15,7 @@ from rich.progress import MofNCompleteColumn, Progress
 from sqlalchemy.exc import DBAPIError
 
 from app import (
+    answer_commands,
     archive_commands,
     audit_commands,
     evidence_commands,
@@ -47,6 +48,7 @@ commands.add_typer(audit_commands.commands, name="audit")
 commands.add_typer(keys_commands.commands, name="keys")
 commands.add_typer(service_commands.commands, name="service-account")
 commands.add_typer(archive_commands.commands, name="archive")
+commands.add_typer(answer_commands.commands, name="answers")
 ledger = typer.Typer(no_args_is_help=True, help="Prove the books.")
 commands.add_typer(ledger, name="ledger")
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import clock
-from app.actors import AccountHolder, Actor, Desks, EnterpriseUser, PlatformSystem
+from app.actors import AccountHolder, Actor, Desks, EnterpriseUser, PlatformSystem, Sweeper
 from app.models import BusinessClock
 from app.office import Desk, Office
 
@@ -26,6 +26,10 @@ _BEGIN: Final = (
     " set_config('app.enterprise', '{enterprise}', true),"
     " set_config('app.bureau', '{bureau}', true),"
     " set_config('app.platform', '{platform}', true)"
+)
+_PATIENCE: Final = (
+    ", set_config('statement_timeout', '{}s', true), set_config('lock_timeout', '{}s', true),"
+    " set_config('idle_in_transaction_session_timeout', '{}s', true)"
 )
 _OF_THE_DRIVER: Final = (asyncpg.PostgresError, asyncpg.InterfaceError)
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_-]*")
@@ -52,11 +56,24 @@ def identity(actor: Actor) -> dict[str, str]:
 async def open_desk(
     office: Office, actor: Caller, request_id: str, address: str
 ) -> AsyncIterator[Desk[Caller]]:
-    """Open one transaction as *actor*; it commits on leaving and rolls back on any exception."""
+    """Open one transaction as *actor*; it commits on leaving and rolls back on any exception.
+
+    Raises:
+        Crowded: too many wait for a connection already.
+    """
+    with office.crowd:
+        async with _seated(office, actor, request_id, address) as desk:
+            yield desk
+
+
+@asynccontextmanager
+async def _seated(
+    office: Office, actor: Caller, request_id: str, address: str
+) -> AsyncIterator[Desk[Caller]]:
     async with office.engine.connect() as db:
         driver = await _living(db)
         try:
-            await driver.execute(beginning(actor))
+            await driver.execute(beginning(actor) + _patience(office, actor))
             today = await _business_day(office, db)
             yield Desk(office, actor, db, driver, today, request_id, address)
             await _commit(driver)
@@ -79,6 +96,19 @@ def beginning(actor: Actor) -> str:
     if not all(_PLAIN.fullmatch(value) for value in known.values()):
         raise ValueError("an identity is made of plain ids and codes")
     return _BEGIN.format(**known)
+
+
+def _patience(office: Office, actor: Actor) -> str:
+    """Return how long the transaction may take; sweeping takes as long as it takes.
+
+    Said in each transaction, since a pooler would not keep it for the connection.
+    """
+    if isinstance(actor, Sweeper):
+        return ""
+    settings = office.settings
+    return _PATIENCE.format(
+        settings.statement_seconds, settings.lock_seconds, settings.idle_transaction_seconds
+    )
 
 
 async def _roll_back(driver: Any) -> None:  # noqa: ANN401  asyncpg has no types

@@ -38,13 +38,15 @@ def for_asyncpg(url: str) -> str:
     return re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql://", url)
 
 
-def make_engine(url: str, *, pool: int, statement_cache: int = 200) -> AsyncEngine:
+def make_engine(
+    url: str, *, pool: int, statement_cache: int = 200, wait_seconds: float = 10
+) -> AsyncEngine:
     """Return an engine; with ``statement_cache=0`` a pooler in transaction mode works too."""
     return create_async_engine(
         for_sqlalchemy(url),
         pool_size=pool,
         max_overflow=0,
-        pool_timeout=10,
+        pool_timeout=wait_seconds,
         # SQLAlchemy begins nothing of its own: a request's transaction is opened on the driver.
         isolation_level="AUTOCOMMIT",
         hide_parameters=True,  # an error's text must not carry what was stored

@@ -8,11 +8,12 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
-from app.api.attempts import Attempts, Attentive
+from app.api.attempts import Attempts
 from app.api.contract import add_contract
 from app.api.docs import add_docs
-from app.api.limits import Threshold
+from app.api.layers import add_layers
 from app.api.problems import add_problems
+from app.api.rates import Rates
 from app.api.v1 import (
     budgets,
     claims,
@@ -57,11 +58,12 @@ from app.auditing.watch import sealing
 from app.database import make_engine, refuse_unsafe_role
 from app.issuers import Issuers, Pace
 from app.mailing import Mailer
-from app.office import Office
+from app.office import Crowd, Office
 from app.scanning.watch import watching
 from app.sealing import Sealer
 from app.services.outside import OutsideDoor
 from app.services.passwords import PasswordDesk
+from app.services.pulse import Pulse
 from app.settings import Settings
 from app.simulating.jobs import is_anything_waiting
 from app.simulating.workshop import Workshop
@@ -112,6 +114,7 @@ def create_app(settings: Settings) -> FastAPI:
             settings.database_url.get_secret_value(),
             pool=settings.database_pool,
             statement_cache=settings.database_statement_cache,
+            wait_seconds=settings.database_wait_seconds,
         ),
         sealer=Sealer(
             settings.sealing_key.get_secret_value(), settings.digest_key.get_secret_value()
@@ -122,6 +125,7 @@ def create_app(settings: Settings) -> FastAPI:
             settings.issuer,
             timedelta(minutes=settings.access_token_minutes),
         ),
+        crowd=Crowd(settings.database_pool + settings.database_waiting),
         mailer=_mailer(settings),
     )
 
@@ -165,8 +169,7 @@ def create_app(settings: Settings) -> FastAPI:
     add_contract(app)
     add_docs(app, title=TITLE)
     add_jwks(app)
-    app.add_middleware(
-        Threshold, body_max=settings.body_max_bytes, upload_max=settings.evidence_max_bytes
-    )
-    app.add_middleware(Attentive, attempts=attempts)
+    app.state.rates = Rates(settings)
+    app.state.pulse = Pulse(settings)
+    add_layers(app, settings)
     return app

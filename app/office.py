@@ -18,6 +18,27 @@ from app.settings import Settings
 from app.storage import EvidenceStore
 from app.tokens import TokenDesk
 
+
+class Crowded(Exception):  # noqa: N818  told as a refusal
+    """More requests wait for a connection than may; better told at once than late."""
+
+
+@dataclass(slots=True)
+class Crowd:
+    """How many requests are at a desk or wait for one."""
+
+    most: int
+    now: int = 0
+
+    def __enter__(self) -> None:
+        if self.now >= self.most:
+            raise Crowded
+        self.now += 1
+
+    def __exit__(self, *_: object) -> None:
+        self.now -= 1
+
+
 Who_co = TypeVar("Who_co", bound=Actor, covariant=True)
 
 
@@ -34,6 +55,7 @@ class Office:
     sealer: Sealer
     store: EvidenceStore
     tokens: TokenDesk
+    crowd: Crowd
     mailer: Mailer | None = None
     evidence_came: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 
 from app import logs
-from app.connections import CONNECTION
+from app.connections import wiring
 from app.installation import refuse_unfit
 from app.main import create_app
 from app.settings import Settings
@@ -34,13 +34,9 @@ def serve(host: str, port: int) -> None:
     logs.configure()
     asyncio.run(refuse_unfit(app.state.office.settings.database_url.get_secret_value()))
     config = uvicorn.Config(
-        app,
-        http=CONNECTION,
+        **wiring(app),
         host=host,
         port=port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     server = uvicorn.Server(config)

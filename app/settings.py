@@ -1,6 +1,7 @@
 """What does the environment say? Read once, when the application is made; never at import."""
 
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Final, Self
 
@@ -13,6 +14,7 @@ from app.trusted import TrustedIssuer
 _PEM: Final = "-----BEGIN "
 _CLAMD: Final = re.compile(r"tcp://[^/?#@]+:\d+/?|unix:///.+")
 _SMTP: Final = re.compile(r"smtps?://[^/?#]+(\?starttls=no)?")
+_ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]{100,}={0,2}|MC4CAQAwBQYDK2VwBCIEI[A-Za-z0-9+/]{43}")
 """Of an EC key, or of an Ed25519 key, which is shorter and always begins so."""
 
@@ -101,6 +103,38 @@ class Settings(BaseSettings):
     push_max_records: int = Field(default=10_000, ge=1)
     push_max_bytes: int = Field(default=10 * 1024 * 1024, ge=1)
     sandbox: bool = False
+    idempotency_hours: int = Field(
+        default=48, ge=24, le=720, description="so long an answer is kept under its Idempotency-Key"
+    )
+    rate_per_minute_account: int = Field(default=600, ge=0, description="0: no limit; so below")
+    rate_per_minute_address: int = Field(default=1200, ge=0)
+    rate_per_minute_sign_in: int = Field(default=60, ge=0, description="by address, as those below")
+    rate_per_minute_search: int = Field(default=240, ge=0)
+    rate_per_minute_objections: int = Field(default=20, ge=0)
+    rate_per_minute_uploads: int = Field(default=300, ge=0)
+    trusted_proxies: str | None = Field(
+        default=None, description="addresses or networks whose X-Forwarded-For is believed"
+    )
+    database_waiting: int = Field(
+        default=100, ge=0, description="requests that may wait for a connection; more are refused"
+    )
+    database_wait_seconds: float = Field(default=3.0, gt=0, le=60)
+    statement_seconds: int = Field(default=60, ge=1, le=3600)
+    lock_seconds: int = Field(default=10, ge=1, le=600)
+    idle_transaction_seconds: int = Field(default=120, ge=1, le=3600)
+    header_seconds: float = Field(default=10.0, gt=0, le=600)
+    body_seconds: float = Field(
+        default=30.0, gt=0, le=3600, description="grace of a body that comes slower than it may"
+    )
+    body_bytes_per_second: int = Field(default=500, ge=1)
+    answer_seconds: float = Field(
+        default=60.0, gt=0, le=3600, description="so long an answer waits for who does not read it"
+    )
+    keep_alive_seconds: int = Field(default=5, ge=1, le=600)
+    cors_origins: str | None = Field(
+        default=None, description="https://a.example,https://b.example: pages that may call"
+    )
+    hsts_seconds: int = Field(default=0, ge=0, description="told over TLS only; 0: not told")
 
     @field_validator("database_url")
     @classmethod
@@ -129,6 +163,20 @@ class Settings(BaseSettings):
             raise ValueError("SUBSIDY_SMTP_FROM must be the address that sends, with an SMTP_URL")
         return self
 
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, told: str | None) -> str | None:
+        if told is not None and not all(_ORIGIN.fullmatch(each) for each in listed(told)):
+            raise ValueError("must be origins such as https://a.example, separated by commas")
+        return told
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, told: str | None) -> str | None:
+        for each in listed(told):
+            ip_network(each)
+        return told
+
     @field_validator("signing_key", "audit_key")
     @classmethod
     def _is_pem(cls, given: SecretStr) -> SecretStr:
@@ -150,6 +198,11 @@ class Settings(BaseSettings):
         if not self.sandbox and not all(each.is_safe for each in self.trusted_issuers):
             raise ValueError("SUBSIDY_TRUSTED_ISSUERS: jwks_url must be https")
         return self
+
+
+def listed(told: str | None) -> list[str]:
+    """Return the parts of a setting that lists several, separated by commas."""
+    return [part.strip() for part in (told or "").split(",") if part.strip()]
 
 
 def _pem(text: str) -> str:

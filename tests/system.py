@@ -28,6 +28,7 @@ class Part:
 PARTS: Final = (
     Part(("clamd",), ("clamav-daemon",), "evidence scanned by a real ClamAV"),
     Part(("node", "npm"), ("nodejs", "npm"), "resumable uploads by tus-js-client"),
+    Part(("chromium",), ("chromium",), "the page of the interface in a real Chromium"),
 )
 
 

@@ -20,6 +20,7 @@ from app.actors import (
     Sender,
 )
 from app.api import scopes
+from app.api.rates import count_once
 from app.errors import (
     DutyMissing,
     NotSignedIn,
@@ -116,6 +117,7 @@ async def _sender(request: Request, token: str | None, *, change_password: bool 
         request.state.caller = guest = await outside.admit(
             office_of(request), token, *origin(request)
         )
+        count_once(request, guest.account_id)
         return guest
     claims = office_of(request).tokens.check(token, clock.now()).claims
     try:
@@ -123,6 +125,7 @@ async def _sender(request: Request, token: str | None, *, change_password: bool 
         request.state.caller = who = _actor(claims)
     except (KeyError, ValueError) as incomplete:
         raise NotSignedIn("访问令牌内容不完整。") from incomplete
+    count_once(request, who.account_id)
     if "client" in claims:
         needed = scopes.needed(request.method, request.scope["route"].path)
         if needed is None or (needed and needed not in claims["scope"].split()):

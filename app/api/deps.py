@@ -16,7 +16,6 @@ from app.actors import (
     Officer,
     PlatformSystem,
     SandboxKeeper,
-    Sender,
     SignIn,
     Visitor,
 )
@@ -40,7 +39,7 @@ from app.services.passwords import PasswordDesk
 async def _desk_of_member(request: Request, token: Bearer) -> AsyncIterator[Desk[Member]]:
     who = await member(request, token)
     async with open_desk(office_of(request), who, *origin(request)) as desk:
-        await _take_key(request, desk)
+        await take_key(request, desk)
         yield desk
 
 
@@ -49,49 +48,47 @@ async def _desk_of_enterprise(
 ) -> AsyncIterator[Desk[EnterpriseUser]]:
     who = enterprise(await member(request, token))
     async with open_desk(office_of(request), who, *origin(request)) as desk:
-        await _take_key(request, desk)
+        await take_key(request, desk)
         yield desk
 
 
 async def _desk_of_officer(request: Request, token: Bearer) -> AsyncIterator[Desk[Officer]]:
     who = officer(await member(request, token))
     async with open_desk(office_of(request), who, *origin(request)) as desk:
-        await _take_key(request, desk)
+        await take_key(request, desk)
         yield desk
 
 
 async def _desk_of_platform(request: Request, token: Bearer) -> AsyncIterator[Desk[PlatformSystem]]:
     who = await platform(request, token)
     async with open_desk(office_of(request), who, *origin(request)) as desk:
-        await _take_key(request, desk)
+        await take_key(request, desk)
         yield desk
 
 
 async def _desk_of_holder(request: Request, token: Bearer) -> AsyncIterator[Desk[AccountHolder]]:
     who = await holder(request, token)
     async with open_desk(office_of(request), who, *origin(request)) as desk:
+        await take_key(request, desk)
         yield desk
 
 
 async def _desk_of_visitor(request: Request) -> AsyncIterator[Desk[Visitor]]:
     async with open_desk(office_of(request), Visitor(), *origin(request)) as desk:
+        await take_key(request, desk)
         yield desk
 
 
 async def _desk_at_sign_in(request: Request) -> AsyncIterator[Desk[SignIn]]:
     async with open_desk(office_of(request), SignIn(), *origin(request)) as desk:
+        await take_key(request, desk)
         yield desk
 
 
 async def _desk_in_sandbox(request: Request) -> AsyncIterator[Desk[SandboxKeeper]]:
     async with open_desk(office_of(request), SandboxKeeper(), *origin(request)) as desk:
+        await take_key(request, desk)
         yield desk
-
-
-async def _take_key(request: Request, desk: Desk[Sender]) -> None:
-    keyed = getattr(request.state, "keyed", None)
-    if keyed is not None:
-        await take_key(keyed, desk)
 
 
 async def _wake(request: Request) -> Callable[[], None]:

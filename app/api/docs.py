@@ -24,6 +24,7 @@ SAFETY: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
 # Every address is relative, so the page also works behind a proxy that adds a prefix.

@@ -8,7 +8,8 @@ from fastapi import Depends, Header, Request
 from app.access import open_desk
 from app.actors import Visitor
 from app.api.auth import office_of, origin
-from app.api.uploads import FileName
+from app.api.idempotency import is_answered, note_content
+from app.api.uploads import FileName, compare_content
 from app.services import objections
 from app.storage import StoredFile
 
@@ -28,10 +29,16 @@ async def upload_to_objection(
 ) -> tuple[str, StoredFile]:
     """Return the file's name and the file, stored already; the token is asked for before."""
     office = office_of(request)
-    async with open_desk(office, Visitor(), *origin(request)) as desk:
-        await objections.receives(desk, objection_id, token)
     limit = office.settings.objection_file_max_bytes
-    return filename, await office.store.receive(request.stream(), limit)
+    async with open_desk(office, Visitor(), *origin(request)) as desk:
+        again = await is_answered(request, desk)
+        if not again:
+            await objections.receives(desk, objection_id, token)
+    if again:
+        await compare_content(request, Visitor(), limit)
+    stored = await office.store.receive(request.stream(), limit)
+    note_content(request, stored.sha256)
+    return filename, stored
 
 
 ObjectionUpload = Annotated[tuple[str, StoredFile], Depends(upload_to_objection)]

@@ -18,8 +18,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
+from app.api.envelope import SAFETY
 from app.api.reasons import reason
-from app.errors import NotSignedIn, RangeRefused, Refusal, refusal_of
+from app.errors import NotSignedIn, RangeRefused, Refusal, TooManyRequests, refusal_of
+from app.office import Crowded
 from app.policy.masking import hide_numbers
 
 MEDIA_TYPE = "application/problem+json"
@@ -77,6 +79,8 @@ def told(refusal: Refusal) -> Response:
         headers["Content-Range"] = f"bytes */{refusal.members['size']}"
     if "retry_after" in refusal.members:
         headers["Retry-After"] = str(refusal.members["retry_after"])
+    if isinstance(refusal, TooManyRequests):
+        headers.update(refusal.stands)
     return _answer(refusal.document(), headers)
 
 
@@ -160,12 +164,9 @@ async def _broken(request: Request, error: Exception) -> Response:
     document = problem(
         500, "internal_error", "系统内部错误", "请将 trace 编号告知管理员。", trace=trace
     )
-    # A bug is answered outside of the threshold, which else adds these headers.
+    # A bug is answered outside of the envelope, which else adds these headers.
     # The server closes the connection after it.
-    safety = {
-        "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Connection": "close",
-    }  # fmt: skip
-    return _answer(document, {"X-Request-Id": trace, **safety})
+    return _answer(document, {"X-Request-Id": trace, **SAFETY, "Connection": "close"})
 
 
 async def _overloaded(_: Request, error: Exception) -> Response:
@@ -181,6 +182,7 @@ def add_problems(app: FastAPI) -> None:
     app.exception_handler(DBAPIError)(_database)
     app.exception_handler(asyncpg.PostgresError)(_driver)
     app.exception_handler(PoolTimeoutError)(_overloaded)
+    app.exception_handler(Crowded)(_overloaded)
     app.exception_handler(OSError)(_overloaded)
     app.exception_handler(Exception)(_broken)
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, ValidationError, WrapValidator
 
 from app.actors import PlatformSystem
 from app.api.auth import office_of, platform
+from app.api.idempotency import note_content
 from app.api.reasons import reason
 from app.errors import BodyTooLarge
 from app.schemas.pushes import PushItem, PushReason, RecordCreate
@@ -63,9 +64,7 @@ async def pushed_records(
         content += chunk
         if len(content) > limit:
             raise BodyTooLarge(limit=limit)
-    keyed = getattr(request.state, "keyed", None)
-    if keyed is not None:
-        keyed.content = hashlib.sha256(content).digest()
+    note_content(request, hashlib.sha256(content).digest())
     # A large call is read beside the event loop, so that others are served.
     return await asyncio.to_thread(_records, bytes(content))
 

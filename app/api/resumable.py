@@ -6,12 +6,13 @@ from contextlib import AbstractAsyncContextManager
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from starlette.requests import ClientDisconnect
 
 from app.access import open_desk
 from app.actors import Member
 from app.api.auth import member, office_of, origin
+from app.api.idempotency import remember_here, take_key
 from app.api.tus import Body, Checksum
 from app.errors import ChecksumMismatch, FileRefused
 from app.office import Desk
@@ -26,6 +27,7 @@ class UploadCounter:
 
     def __init__(self, request: Request, who: Annotated[Member, Depends(member)]) -> None:
         self.office, self._who, self._origin = office_of(request), who, origin(request)
+        self._request = request
 
     def desk(self) -> AbstractAsyncContextManager[Desk[Member]]:
         """Open one transaction."""
@@ -87,11 +89,15 @@ class UploadCounter:
             await asyncio.shield(arrival.abandon())
             raise
 
-    async def terminate(self, upload_id: UUID) -> None:
+    async def terminate(self, upload_id: UUID) -> Response:
         """End an upload and remove what came of it."""
+        ended = Response(status_code=204)
         async with self.desk() as desk:
+            await take_key(self._request, desk)
             names = await uploads.terminate(desk, upload_id)
+            await remember_here(self._request, ended)
         await self.office.store.remove(names)
+        return ended
 
 
 class _Arrival:

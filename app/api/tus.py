@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from app.api.auth import office_of
-from app.api.limits import TUS_VERSION
+from app.api.envelope import TUS_VERSION
 from app.errors import ChecksumUnknown, ChunkType, ProtocolVersion
 from app.schemas.uploads import UploadCreate, UploadRead
 from app.storage.pieces import Digest

@@ -2,16 +2,17 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NoReturn
 from uuid import UUID
 
 from fastapi import Depends, HTTPException, Query, Request
 from starlette.requests import ClientDisconnect
 
 from app.access import open_desk
-from app.actors import Member
+from app.actors import Member, Visitor
 from app.api.auth import enterprise, member, office_of, origin
-from app.errors import BodyTooLarge
+from app.api.idempotency import compare, is_answered, note_content
+from app.errors import BodyTooLarge, KeyReused
 from app.policy.facts import Material
 from app.schemas.words import Text
 from app.services import evidence, evidence_limits, licences, uploads
@@ -57,7 +58,7 @@ async def sheet_file(
         if len(content) > limit:
             raise BodyTooLarge(limit=limit)
     sheet = SheetFile(filename, bytes(content))
-    _note_content(request, sheet.sha256)
+    note_content(request, sheet.sha256)
     return sheet
 
 
@@ -70,7 +71,11 @@ async def upload_to_plan(
 ) -> Upload:
     """Return the file, stored already; whether the plan is the caller's is asked before."""
     async with open_desk(office_of(request), who, *origin(request)) as desk:
-        await evidence.receives_for_plan(desk, plan_id)
+        again = await is_answered(request, desk)
+        if not again:
+            await evidence.receives_for_plan(desk, plan_id)
+    if again:
+        await compare_content(request, who, _limit(request, kind))
     _refuse_unfit(request, kind, filename)
     return await _received(request, kind, filename)
 
@@ -84,7 +89,11 @@ async def upload_to_claim(
 ) -> Upload:
     """Return the file, stored already; whether the claim is the caller's is asked before."""
     async with open_desk(office_of(request), who, *origin(request)) as desk:
-        await evidence.receives_for_claim(desk, claim_id)
+        again = await is_answered(request, desk)
+        if not again:
+            await evidence.receives_for_claim(desk, claim_id)
+    if again:
+        await compare_content(request, who, _limit(request, kind))
     _refuse_unfit(request, kind, filename)
     return await _received(request, kind, filename)
 
@@ -108,22 +117,37 @@ def _refuse_unfit(request: Request, kind: Material, filename: str) -> None:
     uploads.refuse_unfit(office_of(request).settings, kind, filename, announced)
 
 
+def _limit(request: Request, kind: Material) -> int:
+    return evidence_limits.limit_of(office_of(request).settings, kind)
+
+
 async def _received(request: Request, kind: Material, filename: str) -> Upload:
     office = office_of(request)
-    limit = evidence_limits.limit_of(office.settings, kind)
     try:
-        stored = await office.store.receive(request.stream(), limit)
+        stored = await office.store.receive(request.stream(), _limit(request, kind))
     except ClientDisconnect:
         raise HTTPException(400) from None  # nobody is there to read it
-    _note_content(request, stored.sha256)
+    note_content(request, stored.sha256)
     return Upload(kind, filename, stored)
 
 
-def _note_content(request: Request, digest: bytes) -> None:
-    """An Idempotency-Key stands for this content, too."""
-    keyed = getattr(request.state, "keyed", None)
-    if keyed is not None:
-        keyed.content = hashlib.sha256(digest).digest()
+async def compare_content(request: Request, who: Member | Visitor, limit: int) -> NoReturn:
+    """Hash what comes under a key that was taken, store nothing of it, and answer once more.
+
+    Raises:
+        BodyTooLarge: more bytes than such a file may have.
+        AnsweredBefore, KeyReused: one of them.
+    """
+    digest, left = hashlib.sha256(), limit
+    async for chunk in request.stream():
+        digest.update(chunk)
+        left -= len(chunk)
+        if left < 0:
+            raise BodyTooLarge(limit=limit)
+    note_content(request, digest.digest())
+    async with open_desk(office_of(request), who, *origin(request)) as desk:
+        await compare(request, desk)
+    raise KeyReused
 
 
 Sheet = Annotated[SheetFile, Depends(sheet_file)]

@@ -1,5 +1,8 @@
 """Who is refused at the door? Callers without a token, a role or a duty."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from app.errors.base import Refusal
 
 
@@ -84,3 +87,21 @@ class ScopeRefused(Refusal):
     code, status = "scope_refused", 400
     title = "所请求的 scope 未授予该系统账户"
     remedy = "请只请求已授予的 scope，或不填写 scope 参数。"
+
+
+class TooManyRequests(Refusal):
+    """More requests than an account or an address may send; ``stands`` are headers that tell it."""
+
+    stands: Mapping[str, str] = MappingProxyType({})
+
+    code, status = "too_many_requests", 429
+    title = "请求过于频繁"
+    remedy = "请按 retry_after 所列秒数稍后再试；批量数据请用批量接口一次提交。"
+
+
+class TooSlow(Refusal):
+    """A request whose head or body did not come in time."""
+
+    code, status = "request_timeout", 408
+    title = "请求接收超时"
+    remedy = "请检查网络后重试；大文件请用断点续传上传。"

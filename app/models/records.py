@@ -76,14 +76,15 @@ class AuditSeal(Base):
 
 
 class StoredAnswer(Base):
-    """The answer that an Idempotency-Key got, so that a repeated request gets the same one."""
+    """The answer that an Idempotency-Key got, so that a repeated request gets the same one.
+
+    ``name`` is a keyed digest of the key and whose it is; ``body`` opens with the key only.
+    """
 
     __tablename__ = "stored_answers"
 
-    account_id: Mapped[UUID] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[bytes] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID | None]
     fingerprint: Mapped[bytes]
-    status: Mapped[int]
-    media_type: Mapped[str]
     body: Mapped[bytes]
     created_at: Mapped[Written]

@@ -23,7 +23,7 @@ from fastapi import FastAPI
 from rich.console import Console
 
 from app import logs
-from app.connections import CONNECTION
+from app.connections import wiring
 from app.embedded import running, wait_until_left
 from app.main import create_app
 from app.sandbox import story
@@ -95,6 +95,9 @@ def _settings(place: Place, service_url: str) -> Settings:
             "DATABASE_URL": service_url,
             "evidence_url": place.evidence_url,
             "sandbox": True,
+            # One person at one address plays every part here.
+            "rate_per_minute_account": 0,
+            "rate_per_minute_address": 0,
             **place.keys(),
         }
     )
@@ -103,14 +106,7 @@ def _settings(place: Place, service_url: str) -> Settings:
 @contextmanager
 def _serving(app: FastAPI, door: socket.socket) -> Iterator[threading.Event]:
     """Serve on *door* in a thread; the event is set when that ends by itself."""
-    config = uvicorn.Config(
-        app,
-        http=CONNECTION,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
-    )
+    config = uvicorn.Config(**wiring(app), timeout_graceful_shutdown=_GRACE_SECONDS)
     server, ended = uvicorn.Server(config), threading.Event()
 
     def serve() -> None:

@@ -1,23 +1,15 @@
 """Which bureaus and industries are there, and which day is it in the sandbox?"""
 
-import math
-from typing import Final
-
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from app import clock
-from app.actors import Actor, SandboxKeeper, Visitor
+from app.actors import Actor, SandboxKeeper
 from app.errors import ClockMovesForward
 from app.models import Bureau, BusinessClock
 from app.office import Desk
 from app.policy import sme
-from app.schemas.law import BureauRead, ClockRead, ClockSet, Health, IndustryRead
+from app.schemas.law import BureauRead, ClockRead, ClockSet, IndustryRead
 from app.services import acts
-
-_LATE_ROUNDS: Final = 6
-_LATE_SECONDS: Final = 60
-"""An event that waits longer than so many rounds of sealing, and so long, is late."""
 
 
 async def bureaus(desk: Desk[Actor]) -> list[BureauRead]:
@@ -47,17 +39,3 @@ async def set_clock(desk: Desk[SandboxKeeper], new: ClockSet) -> ClockRead:
     nobody = acts.Case(None, None, None)
     await acts.record(desk, "set_clock", "sandbox", new.today, nobody, was=str(desk.today))
     return ClockRead(today=new.today)
-
-
-async def health(desk: Desk[Visitor]) -> Health:
-    """Tell that the database answers, and how far the sealing of audit events is behind."""
-    lag = (await desk.db.execute(text("SELECT sealed_at, oldest FROM audit_lag()"))).one()
-    waiting = 0.0 if lag.oldest is None else max((clock.now() - lag.oldest).total_seconds(), 0.0)
-    settings = desk.office.settings
-    return Health(
-        status="ok",
-        sandbox=settings.sandbox,
-        audit_sealed_at=lag.sealed_at,
-        audit_unsealed_seconds=math.ceil(waiting),
-        audit_late=waiting > max(_LATE_ROUNDS * settings.audit_seal_seconds, _LATE_SECONDS),
-    )

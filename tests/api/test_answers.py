@@ -166,7 +166,13 @@ async def test_every_answer_has_an_id_of_its_own_is_not_sniffed_and_names_no_ser
     assert first.headers["x-request-id"] != second.headers["x-request-id"]
     assert first.headers["x-content-type-options"] == "nosniff"
     assert not {"server", "x-powered-by"} & set(first.headers)
-    assert first.headers["cache-control"] in {"no-store", "no-cache"}
+    published = path == "/api/v1/notices" and "public, max-age=0, s-maxage=30"
+    assert first.headers["cache-control"] in {published or "no-store", "no-cache"}
+    assert first.headers["x-frame-options"] == "DENY"
+    assert first.headers["referrer-policy"] == "no-referrer"
+    assert first.headers["permissions-policy"].startswith("camera=()")
+    policy = first.headers["content-security-policy"]
+    assert ("default-src 'none'" in policy, "frame-ancestors 'none'" in policy) == (True, True)
     if status >= 400:
         problem(first)
 

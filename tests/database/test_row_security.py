@@ -184,7 +184,7 @@ UPDATED: Final[dict[str, set[str]]] = {
     "recoveries": {"state", "repaid_on", "bank_reference"},
     "refresh_tokens": {"used_at", "revoked_at"},
     "second_factors": {"last_step", "recovery_digests"},
-    "stored_answers": {"status", "media_type", "body"},
+    "stored_answers": {"body"},
     "upload_segments": {"size"},
     "uploads": {"received", "writer", "expires_at", "evidence_id"},
 }

@@ -1,12 +1,9 @@
-"""How does one come in without an account, or without the password? Nothing here is remembered.
+"""How does one come in without an account, or without the password?"""
 
-What is sent and answered holds passwords and one-time tokens, so no Idempotency-Key keeps it.
-"""
+from fastapi import APIRouter, BackgroundTasks
 
-from fastapi import APIRouter, BackgroundTasks, Request
-
-from app.api.auth import office_of, origin
 from app.api.deps import AtSignIn, Passwords
+from app.api.idempotency import KeyedRoute
 from app.api.problems import problems
 from app.errors import PasswordRefused, TokenSpent
 from app.schemas.accounts import (
@@ -19,7 +16,7 @@ from app.schemas.accounts import (
 )
 from app.services import joining, resets
 
-router = APIRouter(prefix="/api/v1", tags=["注册"])
+router = APIRouter(prefix="/api/v1", tags=["注册"], route_class=KeyedRoute)
 
 
 @router.post(
@@ -48,12 +45,12 @@ async def accept_invitation(
 
 @router.post("/password-resets", status_code=202, summary="忘记密码")
 async def ask_reset(
-    request: Request, asked: ResetAsked, afterwards: BackgroundTasks
+    desk: AtSignIn, asked: ResetAsked, afterwards: BackgroundTasks
 ) -> ResetAnswered:
     """答复始终相同，不说明账户是否存在；五分钟内同一账户只发一封邮件。"""
-    office = office_of(request)
+    office, origin = desk.office, (desk.request_id, desk.address)
     if office.mailer is not None:
-        afterwards.add_task(resets.send, office, office.mailer, asked.username, *origin(request))
+        afterwards.add_task(resets.send, office, office.mailer, asked.username, *origin)
     return ResetAnswered()
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from app.api.deps import Anybody, AsOfficer
-from app.api.idempotency import KeyedRoute
 from app.api.problems import problems
+from app.api.published import PublishedRoute
 from app.api.v1.pages import PageOf
 from app.errors import (
     CalendarUnknown,
@@ -21,7 +21,7 @@ from app.schemas.notices import NoticeCreate, NoticeRead, NoticeSiteCreate, Noti
 from app.schemas.words import Asked, Day, Page
 from app.services import noticeboard, notices
 
-router = APIRouter(prefix="/api/v1/notices", tags=["公示"], route_class=KeyedRoute)
+router = APIRouter(prefix="/api/v1/notices", tags=["公示"], route_class=PublishedRoute)
 _BY_OFFICER = problems(NotSignedIn, NotYourRole, DutyMissing, NotFound)
 
 

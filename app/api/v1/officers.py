@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from app.api.deps import AsOfficer, Passwords
+from app.api.idempotency import KeyedRoute
 from app.api.problems import problems
 from app.api.v1.pages import PageOf
 from app.errors import (
@@ -32,6 +33,7 @@ from app.services import officers, resets
 router = APIRouter(
     prefix="/api/v1",
     tags=["账户管理"],
+    route_class=KeyedRoute,
     responses=problems(NotSignedIn, NotYourRole, DutyMissing),
 )
 _CHANGED = problems(NotFound) | problems(NotYourRole, DutyMissing, OwnRights)

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Response
 
 from app.api.deps import AsHolder, Passwords
+from app.api.idempotency import KeyedRoute
 from app.api.problems import problems, told
 from app.errors import (
     NotFound,
@@ -24,7 +25,9 @@ from app.schemas.accounts import (
 )
 from app.services import own_account, second_factors
 
-router = APIRouter(prefix="/api/v1/me", tags=["本人账户"], responses=problems(NotSignedIn))
+router = APIRouter(
+    prefix="/api/v1/me", tags=["本人账户"], route_class=KeyedRoute, responses=problems(NotSignedIn)
+)
 _PROVED = problems(SignInFailed)
 
 

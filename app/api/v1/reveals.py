@@ -1,6 +1,7 @@
 """Numbers that are masked everywhere are told whole here: with a duty, for a reason, on record.
 
-These routes take no Idempotency-Key: an answer with a number in it is kept nowhere.
+Under one Idempotency-Key a number is told twice for one event: it is the same act to the same
+officer, and the kept answer opens with his key only.
 """
 
 from typing import Annotated
@@ -9,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Response
 
 from app.api.deps import AsOfficer
+from app.api.idempotency import KeyedRoute
 from app.api.problems import problems
 from app.errors import DutyMissing, NotFound, NotSignedIn, NotYourRole
 from app.schemas.reveals import Revealed, RevealReason
@@ -17,6 +19,7 @@ from app.services import reveals
 router = APIRouter(
     prefix="/api/v1",
     tags=["敏感信息"],
+    route_class=KeyedRoute,
     responses=problems(NotSignedIn, NotYourRole, NotFound, DutyMissing),
 )
 

@@ -3,12 +3,13 @@
 from fastapi import APIRouter
 
 from app.api.deps import InSandbox
+from app.api.idempotency import KeyedRoute
 from app.api.problems import problems
 from app.errors import ClockMovesForward
 from app.schemas.law import ClockRead, ClockSet
 from app.services import reference
 
-router = APIRouter(prefix="/api/v1/sandbox", tags=["沙箱"])
+router = APIRouter(prefix="/api/v1/sandbox", tags=["沙箱"], route_class=KeyedRoute)
 
 
 @router.get("/clock", summary="业务日期")

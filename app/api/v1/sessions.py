@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Request, Response
 
 from app.api.auth import client_credentials
 from app.api.deps import AnyMember, AtSignIn
+from app.api.idempotency import KeyedRoute
 from app.api.problems import problems, told
 from app.errors import (
     NotSignedIn,
@@ -19,7 +20,7 @@ from app.schemas.sessions import AccessToken, Me, TokenPair
 from app.schemas.words import Asked
 from app.services import service_accounts, sessions
 
-router = APIRouter(prefix="/api/v1", tags=["登录"])
+router = APIRouter(prefix="/api/v1", tags=["登录"], route_class=KeyedRoute)
 
 
 @router.post(

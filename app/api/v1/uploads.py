@@ -1,10 +1,12 @@
 """Resumable uploads of evidence (tus 1.0), and what is taken as evidence at all."""
 
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
 from app.api.deps import AnyMember
+from app.api.idempotency import KeyedRoute
 from app.api.problems import problems
 from app.api.resumable import AtCounter
 from app.api.tus import (
@@ -39,12 +41,15 @@ from app.errors import (
 from app.schemas.uploads import EvidenceLimit, UploadRead
 from app.services import evidence_limits, uploads
 
-router = APIRouter(
-    prefix="/api/v1",
-    tags=["断点续传"],
-    dependencies=[Depends(spoken)],
-    responses=problems(NotSignedIn, NotFound),
-)
+_OF_ALL: Final[dict[str, Any]] = {
+    "prefix": "/api/v1",
+    "tags": ["断点续传"],
+    "dependencies": [Depends(spoken)],
+    "responses": problems(NotSignedIn, NotFound),
+}
+# Beginning and going on are repeated by the protocol's own means: docs/resumable-uploads.md.
+router = APIRouter(**_OF_ALL)
+keyed = APIRouter(**_OF_ALL, route_class=KeyedRoute)
 _CONTENT = problems(
     BodyTooLarge, FileEmpty, FileRefused, ChunkType, ChecksumUnknown, ChecksumMismatch,
     OffsetConflict,
@@ -135,7 +140,7 @@ async def go_on_with_upload(
     return Response(status_code=204, headers=progress(upload))
 
 
-@router.delete(
+@keyed.delete(
     "/uploads/{upload_id}",
     status_code=204,
     summary="取消上传",
@@ -144,5 +149,7 @@ async def go_on_with_upload(
 )
 async def terminate_upload(counter: AtCounter, upload_id: UUID) -> Response:
     """删除已收到的内容；已登记为材料的不能取消。"""
-    await counter.terminate(upload_id)
-    return Response(status_code=204)
+    return await counter.terminate(upload_id)
+
+
+router.routes.extend(keyed.routes)

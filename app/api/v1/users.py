@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from app.api.deps import AsEnterprise
+from app.api.idempotency import KeyedRoute
 from app.api.problems import problems
 from app.errors import ManagerOnly, NotFound, NotSignedIn, NotYourRole, OwnRights
 from app.schemas.accounts import (
@@ -20,6 +21,7 @@ from app.services import users
 router = APIRouter(
     prefix="/api/v1/enterprises/{enterprise_id}",
     tags=["企业用户"],
+    route_class=KeyedRoute,
     responses=problems(NotSignedIn, NotYourRole, NotFound),
 )
 _MANAGED = problems(NotYourRole, ManagerOnly)

@@ -1,0 +1,1 @@
+"""What does a real browser make of the page of the interface?"""
