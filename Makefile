@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE :=
 PORT ?= 8000
 
 .PHONY: run test test-s3 walks law check fmt lock openapi bench bench-history bench-uploads bench-imports \
-    bench-signals bench-deciding bench-assessing bench-worklist mutants clean
+    bench-signals bench-deciding bench-assessing bench-worklist bench-safeguards mutants clean
 
 # `make run PORT=8001`; more with ARGS, which `subsidy sandbox --help` lists.
 run: $(VENV)/.sandbox
@@ -62,6 +62,9 @@ bench-signals: $(VENV)/.bench
 
 bench-worklist: $(VENV)/.bench
 	$(VENV)-bench/bin/python -m benchmarks.worklist
+
+bench-safeguards: $(VENV)/.bench
+	$(VENV)-bench/bin/python -m benchmarks.safeguards
 
 # `make mutants ONLY='app.policy.months*'` takes one module; see docs/mutants.md.
 mutants: $(VENV)/.mutants

@@ -36,9 +36,10 @@ class Pace:
         return self.answered / self.seconds
 
 
-def request(method: str, path: str, token: str, body: bytes = b"") -> bytes:
-    """Return the bytes of a request."""
+def request(method: str, path: str, token: str, body: bytes = b"", key: str = "") -> bytes:
+    """Return the bytes of a request, under an Idempotency-Key if one is given."""
     told = f"content-type: application/json\r\ncontent-length: {len(body)}\r\n" if body else ""
+    told += f"idempotency-key: {key}\r\n" if key else ""
     head = f"{method} {path} HTTP/1.1\r\nhost: {HOST}\r\nauthorization: Bearer {token}\r\n"
     return f"{head}{told}\r\n".encode() + body
 

@@ -18,7 +18,7 @@ BARE: Final = "Starlette + asyncpg"
 DRF: Final = "Django REST framework"
 PLANS_A_SPELL: Final = 80
 PLANS_TO_WARM: Final = 40
-_CLAIMS: Final = "/api/v1/claims"
+CLAIMS: Final = "/api/v1/claims"
 
 
 class DifferentWorkError(RuntimeError):
@@ -46,7 +46,7 @@ def reading(installed: Installation, service: int) -> Iterator[Comparison]:
     """GET one claim, each time another, by an officer of its bureau."""
     token = installed.officer_token()
     asked = [
-        request("GET", f"{_CLAIMS}/{row['id']}", token)
+        request("GET", f"{CLAIMS}/{row['id']}", token)
         for row in installed.rows("SELECT id FROM claims WHERE bureau_code = $1", OFFICE)
     ]
     Random(2020).shuffle(asked)  # noqa: S311  an order, no secret
@@ -62,7 +62,7 @@ def filing(installed: Installation, service: int, plans: int) -> Iterator[Compar
 
     def requests(count: int) -> Iterator[bytes]:
         spell = [next(numbers) for _ in range(count)]
-        return iter([request("POST", _CLAIMS, token, _claim(number)) for number in spell])
+        return iter([request("POST", CLAIMS, token, claim_of(number)) for number in spell])
 
     ours = _json(service, next(requests(1)), 201)
     known = {"BENCH_FILED_CLAIM": ours["id"], "BENCH_ADMIN_URL": installed.admin_url}
@@ -77,7 +77,7 @@ def filing(installed: Installation, service: int, plans: int) -> Iterator[Compar
 @contextmanager
 def listing(installed: Installation, service: int) -> Iterator[Comparison]:
     """GET the newest 20 claims, by an officer of their bureau."""
-    asked = request("GET", f"{_CLAIMS}?limit=20", installed.officer_token())
+    asked = request("GET", f"{CLAIMS}?limit=20", installed.officer_token())
     known = {"BENCH_SOCKETS": installed.sockets}
     with serving("benchmarks.drf.serve", environment={**installed.environment, **known}) as drf:
         items, results = _json(service, asked)["items"], _json(drf, asked)["results"]
@@ -86,7 +86,7 @@ def listing(installed: Installation, service: int) -> Iterator[Comparison]:
         yield Comparison("list 20 claims", DRF, 4.0, (service, drf), lambda _: cycle([asked]))
 
 
-def _claim(number: int) -> bytes:
+def claim_of(number: int) -> bytes:
     """Return the body that files the claim for a plan: all still work there, all is promised."""
     body = {
         "plan_id": str(numbered(3, number)),

@@ -37,7 +37,7 @@ def summary(compared: Comparison, rounds: list[tuple[Pace, Pace]]) -> dict[str, 
     }
 
 
-def publish(summaries: Iterable[dict[str, Any]], postgresql: str) -> None:
+def publish(summaries: Iterable[dict[str, Any]], postgresql: str, results: Path = RESULTS) -> None:
     """Print the table and write the file."""
     measured = list(summaries)
     document = {
@@ -48,8 +48,8 @@ def publish(summaries: Iterable[dict[str, Any]], postgresql: str) -> None:
         "connections": CONNECTIONS,
         "comparisons": measured,
     }
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    results.parent.mkdir(exist_ok=True)
+    results.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
     Console().print(_table(measured, f"PostgreSQL {postgresql}, {CONNECTIONS} connections"))
     print("median (lowest - highest) of the rounds; how to read this: benchmarks/README.md")
     for each in measured:

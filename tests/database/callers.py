@@ -17,6 +17,7 @@ from app.actors import (
     PlatformSystem,
     SandboxKeeper,
     SignIn,
+    Sweeper,
     Visitor,
 )
 from app.database import for_asyncpg
@@ -29,7 +30,12 @@ DESKS: Final[dict[str, Actor]] = {
     "sign_in": SignIn(),
     "sandbox": SandboxKeeper(),
     "outside": Introducer(),
+    "sweeper": Sweeper(),
 }
+BEHIND: Final = (
+    "scanner", "sealer", "simulator", "registrar", "auditor", "resealer", "archivist",
+)  # fmt: skip
+"""The roles in which no request speaks: tasks of the service, and commands on the machine."""
 
 
 async def accounts(owner_url: str) -> dict[str, Actor]:

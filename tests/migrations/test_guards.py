@@ -98,6 +98,7 @@ ASKERS: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(ASKED_AT_SIGN_IN, ("subsidy_sign_in",)),
     **dict.fromkeys(ASKED_BY_PLATFORMS, ("subsidy_platform",)),
     "audit_lag()": ("subsidy_public",),
+    "audits()": _BUREAUS,
     **dict.fromkeys(ASKED_BY_THE_AUDITOR, ("subsidy_auditor",)),
     **dict.fromkeys({*ASKED_BY_OBJECTORS, ATTACH} - {ATTACH_BEFORE}, (*_BUREAUS, "subsidy_public")),
     **dict.fromkeys(ASKED_BY_EVERYONE, _EVERYONE),
