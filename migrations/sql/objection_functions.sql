@@ -3,7 +3,8 @@
 --
 -- An objection is listed while it is open; an upheld one as long as a decision that it means stands
 -- and is not being made anew. Who decides, makes anew or ends such a decision waits for the others
--- on the claim's row, so that of two the second sees what the first did.
+-- on the claim's row, so that of two the second sees what the first did. Several claims may be meant:
+-- who lists an objection is alone with its row until his transaction ends, be it there or not.
 -- A line of dashes parts two statements.
 --------
 CREATE FUNCTION list_objection(asked uuid) RETURNS void LANGUAGE plpgsql
@@ -13,6 +14,7 @@ DECLARE
     meant record;
     step text;
 BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(asked::text, 29));
     SELECT * INTO it FROM objections WHERE id = asked;
     SELECT count(DISTINCT n.enterprise_id) AS enterprises, min(n.enterprise_id::text)::uuid AS enterprise,
            count(DISTINCT c.measure) AS measures, min(c.measure) AS measure,

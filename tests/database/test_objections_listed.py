@@ -1,11 +1,15 @@
 """Does the database itself keep objections in the work list, whatever the service's role says?"""
 
 import asyncio
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 
 from app.actors import Actor
+from tests.api.test_notices import two_decided
+from tests.api.test_objections import decide as decide_on
+from tests.api.test_objections import object_to
 from tests.database.callers import REFUSED, Connection, seated
 from tests.database.test_objections import Callers, _until_waiting, decide, lodge
 from tests.database.test_worklist import account
@@ -23,14 +27,16 @@ _HOLD = """
 _ANEW = """
     INSERT INTO claims ({columns}) SELECT {columns} FROM (SELECT (jsonb_populate_record(
         NULL::claims, to_jsonb(c) || jsonb_build_object('id', $1::text, 'receipt', $1::text,
-        'state', 'filed', 'round', 1, 'supersedes', c.id))).* FROM claims AS c) AS copy
+        'state', 'filed', 'round', 1, 'supersedes', c.id))).* FROM claims AS c WHERE c.id = $2)
+        AS copy
 """
 
 
-async def _made_anew(service: Connection, officer: Actor, columns: str) -> UUID:
-    """Make the published decision anew as the service does, but by plain SQL."""
+async def _made_anew(service: Connection, officer: Actor, columns: str, claim: str) -> UUID:
+    """Make a published decision anew as the service does, but by plain SQL."""
     made = uuid4()
-    await service.execute(_ANEW.format(columns=columns), str(made))
+    await service.execute("SELECT FROM claims WHERE id = $1 FOR UPDATE", UUID(claim))
+    await service.execute(_ANEW.format(columns=columns), str(made), UUID(claim))
     await service.execute(
         "INSERT INTO redeterminations (claim_id, enterprise_id, bureau_code, supersedes, objection,"
         " reason, officer_id, officer_name, decided_on) SELECT id, enterprise_id, bureau_code,"
@@ -70,7 +76,7 @@ async def test_whatever_moves_an_objection_moves_its_row(
         )
     seen.append(await owner.fetchval(_LISTED))
     async with seated(service_url, callers["officer1"]) as desk:
-        made = await _made_anew(desk, callers["officer1"], columns)
+        made = await _made_anew(desk, callers["officer1"], columns, world.claim["id"])
     seen.append(await owner.fetchval(_LISTED))
     async with seated(service_url, callers["officer2"]) as desk:
         await desk.execute("UPDATE claims SET state = 'rejected' WHERE id = $1", made)
@@ -91,12 +97,10 @@ async def test_who_decides_and_who_makes_anew_wait_for_each_other_on_the_claim(
     await world.published()
     await lodge(service_url, callers["public"], [3])
     one, three = callers["officer1"], callers["officer3"]
-    claim = UUID(world.claim["id"])
 
     async def anew() -> None:
         async with seated(service_url, one) as desk:
-            await desk.execute("SELECT FROM claims WHERE id = $1 FOR UPDATE", claim)
-            await _made_anew(desk, one, columns)
+            await _made_anew(desk, one, columns, world.claim["id"])
 
     if first == "decision":
         async with seated(service_url, three) as desk:
@@ -109,11 +113,33 @@ async def test_who_decides_and_who_makes_anew_wait_for_each_other_on_the_claim(
         await second
     else:
         async with seated(service_url, one) as desk:
-            await desk.execute("SELECT FROM claims WHERE id = $1 FOR UPDATE", claim)
-            await _made_anew(desk, one, columns)
+            await _made_anew(desk, one, columns, world.claim["id"])
             deciding = asyncio.create_task(decide(service_url, three, "upheld"))
             await _until_waiting(service_url, deciding)
         assert await deciding == 1
+    assert await owner.fetchval(_LISTED) is None
+
+
+async def test_of_two_decisions_made_anew_at_once_the_last_takes_the_row_away(
+    world: World, owner: Connection, owner_url: str, service_url: str, callers: Callers,
+    columns: str, tmp_path: Path,
+) -> None:  # fmt: skip
+    """Each alone would still see the other's claim waiting, and leave the row for ever."""
+    other = await two_decided(world, owner_url, tmp_path)
+    both = [world.claim["id"], other.claim["id"]]
+    await world.post("officer2", "/notices", {"claim_ids": both})
+    await decide_on(world, await object_to(world, claim_receipt=None, lines=None), "upheld")
+
+    async def anew(claim: str) -> None:
+        async with seated(service_url, callers["officer2"]) as desk:
+            await _made_anew(desk, callers["officer2"], columns, claim)
+
+    async with seated(service_url, callers["officer1"]) as desk:
+        await _made_anew(desk, callers["officer1"], columns, both[0])
+        second = asyncio.create_task(anew(both[1]))
+        await _until_waiting(service_url, second)
+        assert await owner.fetchval(_LISTED) == "redetermine"
+    await second
     assert await owner.fetchval(_LISTED) is None
 
 
