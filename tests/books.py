@@ -94,6 +94,20 @@ QUESTIONS: Final = {
         SELECT r.id FROM recoveries AS r WHERE r.amount
             < (SELECT coalesce(sum(amount), 0) FROM recovery_payments WHERE recovery_id = r.id)
     """,
+    "an objection awaits an officer once, while it is open or obliges, and not longer": """
+        SELECT * FROM (
+            SELECT o.id, CASE o.state WHEN 'open' THEN 'decide_objection' ELSE 'redetermine' END
+                AS step
+            FROM objections AS o WHERE o.state = 'open' OR o.state = 'upheld' AND EXISTS (
+                SELECT FROM notice_claims AS n JOIN claims AS c ON c.id = n.claim_id
+                WHERE n.notice_id = o.notice_id AND c.id = coalesce(o.claim_id, c.id)
+                  AND c.kind = 'claim' AND c.state IN ('published', 'paying', 'paid')
+                  AND NOT EXISTS (SELECT FROM claims AS anew WHERE anew.supersedes = c.id
+                                  AND anew.state NOT IN ('rejected', 'withdrawn')))) AS awaiting
+        FULL JOIN (SELECT case_id AS id, step FROM worklist WHERE kind = 'objection') AS listed
+            USING (id, step)
+        WHERE awaiting.id IS NULL OR listed.id IS NULL
+    """,
     "the service's own check of its books agrees": "SELECT * FROM ledger_differences()",
 }
 

@@ -21,6 +21,7 @@ NUMBERS: Final = {
     "enterprise_id": "ENTERPRISE",
     "claim_id": "CLAIM",
     "notice_id": "NOTICE",
+    "objection_id": "OBJECTION",
     "batch_id": "BATCH",
 }
 

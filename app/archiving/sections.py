@@ -131,7 +131,10 @@ SECTIONS: Final = (
     Section("claims/checks.json", "经办人员核查", "officer_checks", _BY_CLAIM),
     Section("claims/signals.json", "疑点及核实", "signals", _BY_CLAIM),
     Section("claims/signatures.json", "签字", "signatures", f"{_BY_PLAN} OR {_BY_CLAIM}"),
-    Section("claims/assignments.json", "领取和移交", "assignments", f"{_BY_PLAN} OR {_BY_CLAIM}"),
+    Section(
+        "claims/assignments.json", "领取和移交", "assignments",
+        f"{_BY_PLAN} OR {_BY_CLAIM} OR {_among('objection_id', 'own_objections')}",
+    ),
     ASSESSMENTS,
     LINES,
     NOTICES,

@@ -156,6 +156,7 @@ class Objection(Base):
         ),
         CheckConstraint("length(reason) > 1", "in_writing"),
         CheckConstraint("lodged_on < due_on AND lodged_on <= decided_on", "days"),
+        CheckConstraint("state = 'upheld' OR redetermine_by IS NULL", "redetermine_by"),
     )
 
     id: Mapped[Id]
@@ -177,6 +178,7 @@ class Objection(Base):
     decided_on: Mapped[date | None]
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     decided_by_name: Mapped[str | None]
+    redetermine_by: Mapped[date | None]
     created_at: Mapped[Written]
 
 

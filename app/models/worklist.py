@@ -24,7 +24,10 @@ _TRAY = ("bureau_code", "step", "taken", "flagged")
 
 
 class WorklistEntry(Base):
-    """A case that awaits an officer's step; triggers on plans and claims keep it, nobody else.
+    """A case that awaits an officer's step; triggers keep it, and nobody else.
+
+    A case is a plan, a claim or an objection; one to the whole of a notice may mean several
+    enterprises and measures, and then tells none.
 
     ``taken`` and ``flagged`` (open signals) lead the indexes with the step: whatever is asked of
     the list is then a few short scans, however long it is. ``fen`` is the amount once more: numbers
@@ -39,17 +42,20 @@ class WorklistEntry(Base):
         Index("ix_worklist_by_amount", "bureau_code", "fen", "case_id"),
         Index("ix_worklist_holder", "bureau_code", "holder", postgresql_where="holder IS NOT NULL"),
         Index("ix_worklist_uncounted", "bureau_code", postgresql_where="NOT counted"),
-        CheckConstraint("kind IN ('plan', 'claim', 'advance')", "kind"),
+        CheckConstraint("kind IN ('plan', 'claim', 'advance', 'objection')", "kind"),
+        CheckConstraint(
+            "kind = 'objection' OR num_nulls(enterprise_id, measure) = 0", "of_an_enterprise"
+        ),
         CheckConstraint("signals >= 0", "signals"),
         CheckConstraint("(holder IS NULL) = (holder_name IS NULL)", "holder"),
     )
 
     case_id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str]
-    enterprise_id: Mapped[UUID]
+    enterprise_id: Mapped[UUID | None]
     bureau_code: Mapped[str]
     receipt: Mapped[str]
-    measure: Mapped[str]
+    measure: Mapped[str | None]
     step: Mapped[str]
     round: Mapped[int]
     since: Mapped[date]
@@ -87,8 +93,14 @@ class Assignment(Base):
     __table_args__ = (
         ForeignKeyConstraint(OF_CLAIM, CLAIM_KEY),
         ForeignKeyConstraint(OF_PLAN, PLAN_KEY),
+        ForeignKeyConstraint(
+            ["objection_id", "bureau_code"], ["objections.id", "objections.bureau_code"]
+        ),
         Index("ix_assignments_case_id", "case_id"),
-        CheckConstraint("(plan_id IS NULL) <> (claim_id IS NULL)", "one_case"),
+        CheckConstraint("num_nonnulls(plan_id, claim_id, objection_id) = 1", "one_case"),
+        CheckConstraint(
+            "objection_id IS NOT NULL OR enterprise_id IS NOT NULL", "of_an_enterprise"
+        ),
         CheckConstraint(
             "CASE act WHEN 'take' THEN from_id IS NULL AND to_id = officer_id"
             " WHEN 'take_over' THEN from_id <> officer_id AND to_id = officer_id"
@@ -103,8 +115,11 @@ class Assignment(Base):
     id: Mapped[Id]
     plan_id: Mapped[UUID | None]
     claim_id: Mapped[UUID | None]
-    case_id: Mapped[UUID] = mapped_column(Computed("coalesce(claim_id, plan_id)", persisted=True))
-    enterprise_id: Mapped[UUID]
+    objection_id: Mapped[UUID | None]
+    case_id: Mapped[UUID] = mapped_column(
+        Computed("coalesce(objection_id, claim_id, plan_id)", persisted=True)
+    )
+    enterprise_id: Mapped[UUID | None]
     bureau_code: Mapped[str]
     step: Mapped[str]
     act: Mapped[str]

@@ -12,7 +12,15 @@ from typing import Final
 
 from app.policy import workdays
 from app.policy.parameters import Parameters
-from app.policy.procedure import CLAIM_MOVES, PLAN_MOVES, ClaimState, Duty, PlanState, move_named
+from app.policy.procedure import (
+    CLAIM_MOVES,
+    PLAN_MOVES,
+    STATES_ZH,
+    ClaimState,
+    Duty,
+    PlanState,
+    move_named,
+)
 
 _ONE_DAY: Final = timedelta(days=1)
 
@@ -24,6 +32,7 @@ class Awaited:
     name: str
     title_zh: str
     state: str
+    state_zh: str
     duty: Duty
     term: Callable[[Parameters], int]
 
@@ -35,8 +44,8 @@ class Awaited:
 def _of_plan() -> Awaited:
     move = move_named(PLAN_MOVES, "approve")
     return Awaited(
-        "approve_plan", "备案审核", PlanState.SUBMITTED, move.duty or Duty.REVIEW,
-        lambda law: law.plan_working_days,
+        "approve_plan", "备案审核", PlanState.SUBMITTED, STATES_ZH[PlanState.SUBMITTED],
+        move.duty or Duty.REVIEW, lambda law: law.plan_working_days,
     )  # fmt: skip
 
 
@@ -46,7 +55,7 @@ def _of_claim(
     move = move_named(CLAIM_MOVES, name)
     if move.duty is None or state not in move.sources:
         raise ValueError(f"{name} is no officer's step in {state}")
-    return Awaited(name, title, state, move.duty, term)
+    return Awaited(name, title, state, STATES_ZH[state], move.duty, term)
 
 
 PLAN_STEP: Final = _of_plan()
@@ -59,7 +68,16 @@ CLAIM_STEPS: Final = (
         "confirm_payment", "登记拨付结果", ClaimState.PAYING, lambda law: law.result_working_days
     ),
 )
-STEPS: Final = (PLAN_STEP, *CLAIM_STEPS)
+DECIDE_OBJECTION: Final = Awaited(
+    "decide_objection", "处理异议", "open", "异议待处理", Duty.APPROVE,
+    lambda law: law.objection_working_days,
+)  # fmt: skip
+REDETERMINE: Final = Awaited(
+    "redetermine", "重新核定", "upheld", "异议成立", Duty.REVIEW,
+    lambda law: law.redetermination_working_days,
+)  # fmt: skip
+"""Owed until the decision objected to is made anew, or holds no more."""
+STEPS: Final = (PLAN_STEP, *CLAIM_STEPS, DECIDE_OBJECTION, REDETERMINE)
 BY_NAME: Final[Mapping[str, Awaited]] = {step.name: step for step in STEPS}
 _BY_STATE: Final = {
     "plans": {PLAN_STEP.state: PLAN_STEP},

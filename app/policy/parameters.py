@@ -85,6 +85,7 @@ class Parameters:
     publication_working_days: int
     payment_working_days: int
     result_working_days: int
+    redetermination_working_days: int
     objections_per_notice: int
     objection_attachments: int
     fund: str

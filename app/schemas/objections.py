@@ -99,6 +99,7 @@ class ObjectionSummary(Numbered, ObjectionOutcome):
     named: bool = Field(description="是否实名")
     overdue: bool = Field(description="是否超过处理时限")
     decided_by_name: str | None
+    redetermine_by: date | None = Field(description="异议成立的，重新核定的期限（A-21）")
 
 
 class AttachmentRead(Numbered):

@@ -10,8 +10,13 @@ from pydantic import AfterValidator, Field
 
 from app.schemas.words import Given, Remark, Told
 
-StepName = Literal["approve_plan", "review", "approve", "publish", "pay", "confirm_payment"]
-WaitingState = Literal["submitted", "filed", "reviewed", "approved", "published", "paying"]
+StepName = Literal[
+    "approve_plan", "review", "approve", "publish", "pay", "confirm_payment", "decide_objection",
+    "redetermine",
+]  # fmt: skip
+WaitingState = Literal[
+    "submitted", "filed", "reviewed", "approved", "published", "paying", "open", "upheld"
+]
 DutyName = Literal["review", "approve", "pay"]
 
 
@@ -46,11 +51,11 @@ class Hold(StrEnum):
 class WorkItem(Told):
     """A case that awaits an officer's step."""
 
-    id: UUID = Field(description="备案或申请的编号")
-    kind: str = Field(description="plan 开班备案、claim 补贴申请、advance 预拨申请")
+    id: UUID = Field(description="备案、申请或异议的编号")
+    kind: str = Field(description="plan 开班备案、claim 补贴申请、advance 预拨申请、objection 异议")
     receipt: str
-    enterprise_name: str
-    measure: str
+    enterprise_name: str = Field(description="企业名称；对多家企业的公示提出的异议为公示所列名称")
+    measure: str | None = Field(description="补贴项目；异议涉及多个项目的为空")
     state: str
     state_zh: str
     step: str
@@ -59,7 +64,7 @@ class WorkItem(Told):
     since: date = Field(description="该环节自何日起待办")
     due_on: date | None = Field(description="办理期限；工作日历缺失时为空")
     overdue: bool = Field(description="是否已超过办理期限")
-    amount: Decimal | None = Field(description="核算金额；备案为空")
+    amount: Decimal | None = Field(description="核算金额，异议为其所涉金额；备案为空")
     signals: int = Field(description="本轮未核销的疑点数")
     holder: UUID | None = Field(description="持有人；为空表示无人领取")
     holder_name: str | None

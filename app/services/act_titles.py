@@ -11,7 +11,7 @@ _MOVES: Final = {
 }
 _HELD: Final = {
     f"{kind}.{act}": title
-    for kind in ("plans", "claims")
+    for kind in ("plans", "claims", "objections")
     for act, title in (
         ("take", "领取办理"), ("take_over", "接手办理"), ("hand_over", "移交办理"),
         ("release", "退回待办"),

@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, text, update
 
 from app.actors import Officer
 from app.errors import DutyMissing, NotFound, WrongState
 from app.models import NoticeClaim, Objection, ObjectionAttachment
 from app.office import Desk
-from app.policy.procedure import Duty
+from app.policy.awaiting import DECIDE_OBJECTION, REDETERMINE
 from app.schemas.objections import (
     AttachmentRead,
     ObjectionDecision,
@@ -20,10 +21,14 @@ from app.schemas.objections import (
     ObjectionSummary,
 )
 from app.schemas.words import Page
-from app.services import acts, pages, scans
+from app.services import acts, clocks, holding, pages, scans
 from app.services.objections import SEAL
 
 _SEALED: Final = frozenset({"said_sealed", "token_digest"})
+_ALONE: Final = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended(CAST(:id AS text), 19))"
+).bindparams(bindparam("id"))
+"""As whoever attaches a file to it."""
 _COLUMNS: Final = [each for each in Objection.__table__.c if each.name != "token_digest"]
 
 
@@ -52,23 +57,26 @@ async def decide(desk: Desk[Officer], objection_id: UUID, word: ObjectionDecisio
         DutyMissing: the officer decides nothing.
         WrongState: it is decided already.
         SignedAlready: the officer keyed it in, or decided on the claim.
+        CaseHeld: another officer holds it.
     """
-    row = await _found(desk, objection_id)
-    if Duty.APPROVE not in desk.actor.duties:
+    row = await locked(desk, objection_id)
+    if DECIDE_OBJECTION.duty not in desk.actor.duties:
         raise DutyMissing
-    decided = await desk.db.execute(
+    if row.state != ObjectionStanding.OPEN:
+        raise WrongState("该异议已有处理结果。", state=row.state, possible=[])
+    await holding.refuse_held(desk, objection_id)
+    await desk.db.execute(
         update(Objection)
-        .where(Objection.id == objection_id, Objection.state == ObjectionStanding.OPEN)
+        .where(Objection.id == objection_id)
         .values(
             state=word.outcome,
             reason=word.reason,
             decided_on=desk.today,
             decided_by=desk.actor.account_id,
             decided_by_name=desk.actor.name,
+            redetermine_by=await _by_which_day(desk, word),
         )
     )
-    if not decided.rowcount:
-        raise WrongState("该异议已有处理结果。", state=row.state, possible=[])
     await acts.record(
         desk, word.outcome, "objections", row.id, await _case(desk, row),
         receipt=row.receipt, reason=word.reason,
@@ -95,6 +103,24 @@ async def open_attachment(
     case = await _case(desk, row)
     await acts.record(desk, "read", "objection_attachments", file.id, case)
     return _attachment(file), desk.office.store.read(file.sha256)
+
+
+async def locked(desk: Desk[Officer], objection_id: UUID) -> Row[Any]:
+    """Return an objection with which the caller is alone until his transaction ends.
+
+    Raises:
+        NotFound: there is none, or it is another bureau's.
+    """
+    await desk.db.execute(_ALONE, {"id": str(objection_id)})
+    return await _found(desk, objection_id)
+
+
+async def _by_which_day(desk: Desk[Officer], word: ObjectionDecision) -> date | None:
+    if word.outcome == "rejected":
+        return None
+    clock = await clocks.begun(desk, REDETERMINE, desk.today, 0)
+    due_on: date | None = clock["due_on"]
+    return due_on
 
 
 async def _whole(desk: Desk[Officer], row: Row[Any]) -> ObjectionRead:

@@ -15,7 +15,17 @@ from app.policy.findings import Line
 from app.policy.procedure import STATES_ZH, ClaimState, Duty
 from app.schemas.claims import ClaimRead
 from app.schemas.deciding import RedeterminationRead, RedetermineCreate
-from app.services import acts, assessments, cases, claims, clocks, kept, line_decisions, signals
+from app.services import (
+    acts,
+    assessments,
+    cases,
+    claims,
+    clocks,
+    holding,
+    kept,
+    line_decisions,
+    signals,
+)
 
 # The new decision says what the old one said, but for its number, its day and its figures.
 _SAME: Final = (
@@ -51,9 +61,11 @@ async def redetermine(desk: Desk[Officer], claim_id: UUID, new: RedetermineCreat
         NothingTakenAway: nothing was decided on a line of ``lifted``.
         DutyMissing: the officer does not review.
         SignedAlready: the officer keyed the case in.
+        CaseHeld: another officer holds the objection that was upheld.
     """
     old = await cases.found(desk, Claim, claim_id, lock=True)
     _refuse(desk, old)
+    await holding.refuse_held_anew(desk, old.id)
     standing = await line_decisions.standing(desk, old.id)
     carried = _but_for(standing, new.lifted)
     _, now = await assessments.again(desk, old)

@@ -8,7 +8,6 @@ from app.actors import Officer
 from app.models import WorklistCount, WorklistEntry
 from app.office import Desk
 from app.policy.awaiting import STEPS, Awaited
-from app.policy.procedure import STATES_ZH
 from app.schemas.worklist import StepCount, WorkCounts
 
 _FOLD_AT: Final = 1_000
@@ -53,7 +52,7 @@ def _count(step: Awaited, row: Row[Any] | None) -> StepCount:
         title=step.title_zh,
         duty=step.duty,
         state=step.state,
-        state_zh=STATES_ZH[step.state],
+        state_zh=step.state_zh,
         waiting=row.waiting if row else 0,
         overdue=row.overdue if row else 0,
         to_come=row.to_come if row else 0,

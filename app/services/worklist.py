@@ -29,15 +29,22 @@ from sqlalchemy import (
 )
 
 from app.actors import Officer
-from app.models import Enterprise, WorklistEntry
+from app.models import Enterprise, Notice, Objection, WorklistEntry
 from app.office import Desk
 from app.policy.awaiting import BY_NAME, STEPS, Awaited, is_overdue
-from app.policy.procedure import STATES_ZH
 from app.schemas.worklist import Hold, Order, WorkItem, WorkPage
 
 _NO_DAY: Final = date(9999, 12, 31)
 """The due day of what has none: it stands at the end of the list."""
 _FEW: Final = 500
+_NAME: Final = func.coalesce(Enterprise.name, Notice.enterprise_name, "")
+_TOLD: Final = (
+    select(*WorklistEntry.__table__.c, _NAME.label("enterprise_name"))
+    .outerjoin(Enterprise, Enterprise.id == WorklistEntry.enterprise_id)
+    .outerjoin(Objection, Objection.id == WorklistEntry.case_id)
+    .outerjoin(Notice, Notice.id == Objection.notice_id)
+)
+"""An objection to a notice of several enterprises is told by the notice's name."""
 _PLAN_ANEW: Final = text("SET LOCAL plan_cache_mode = force_custom_plan")
 """A plan for any range takes every range for rare, and sorts whole trays."""
 
@@ -87,13 +94,9 @@ async def listed(desk: Desk[Officer], asked: Asked) -> WorkPage:
     if query is None:
         query = _by_trays(desk, asked)
     waiting = query.subquery("waiting")
-    page = (
-        select(*WorklistEntry.__table__.c, Enterprise.name.label("enterprise_name"))
-        .join(waiting, waiting.c.case_id == WorklistEntry.case_id)
-        .join(Enterprise, Enterprise.id == WorklistEntry.enterprise_id)
-        .order_by(waiting.c[day.key], waiting.c.case_id)
-    )
-    rows = list(await desk.db.execute(page))
+    page = _TOLD.join(waiting, waiting.c.case_id == WorklistEntry.case_id)
+    ordered = page.order_by(waiting.c[day.key], waiting.c.case_id)
+    rows = list(await desk.db.execute(ordered))
     shown = rows[: asked.limit]
     following = None
     if len(rows) > asked.limit:
@@ -104,12 +107,8 @@ async def listed(desk: Desk[Officer], asked: Asked) -> WorkPage:
 
 async def item(desk: Desk[Officer], case_id: UUID) -> WorkItem:
     """Return one case of the list."""
-    query = (
-        select(*WorklistEntry.__table__.c, Enterprise.name.label("enterprise_name"))
-        .join(Enterprise, Enterprise.id == WorklistEntry.enterprise_id)
-        .where(WorklistEntry.case_id == case_id)
-    )
-    return _item(desk, (await desk.db.execute(query)).one())
+    found = await desk.db.execute(_TOLD.where(WorklistEntry.case_id == case_id))
+    return _item(desk, found.one())
 
 
 def _day(asked: Asked) -> Any:  # noqa: ANN401  a column
@@ -211,7 +210,7 @@ def _item(desk: Desk[Officer], row: Any) -> WorkItem:  # noqa: ANN401  a row
         **{**row._mapping, "due_on": due_on},
         id=row.case_id,
         state=step.state,
-        state_zh=STATES_ZH[step.state],
+        state_zh=step.state_zh,
         step_title=step.title_zh,
         duty=step.duty,
         overdue=is_overdue(due_on, desk.today),

@@ -1,7 +1,7 @@
 """May an officer who audits change what he looks at? Not by any statement.
 
 Revision ID: 0030
-Revises: 0028
+Revises: 0029
 """
 
 from typing import Final
@@ -12,7 +12,7 @@ from alembic import op
 from migrations.guards import BUREAUS, OWN_ACCOUNT, run
 
 revision = "0030"
-down_revision = "0028"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 

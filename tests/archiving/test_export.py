@@ -103,6 +103,16 @@ async def test_what_is_rare_is_in_it_too(world: World, owner_url: str, take: Exp
     assert empty == {"learning/pushed.json"}
 
 
+async def test_who_held_an_objection_to_its_notice_is_in_it(world: World, take: Export) -> None:
+    await world.published()
+    notice = await world.get("enterprise", f"/claims/{world.claim['id']}/notice")
+    body = {"grounds": "other", "text": "情况说明"}
+    lodged = await world.post(None, f"/notices/{notice['id']}/objections", body)
+    await world.post("officer3", f"/worklist/objections/{lodged['id']}/take", {})
+    (held,) = rows(members((await take()).path), "claims/assignments.json")
+    assert (held["objection_id"], held["claim_id"], held["act"]) == (lodged["id"], None, "take")
+
+
 async def test_the_same_case_gives_the_same_bytes_by_any_of_its_numbers(
     world: World, take: Export
 ) -> None:

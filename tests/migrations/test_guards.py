@@ -16,6 +16,7 @@ from migrations.measure_functions import ASKED_BY_MEMBERS as ABOUT_DETAILS
 from migrations.money_functions import ASKED_BY_BUREAUS as OF_BUDGETS
 from migrations.money_functions import ASKED_BY_THE_AUDITOR
 from migrations.money_functions import INTERNAL as OF_MONEY
+from migrations.objection_functions import INTERNAL as LISTING_OBJECTIONS
 from migrations.publicity_functions import ASKED_BY_EVERYONE, ASKED_BY_OBJECTORS
 from migrations.publicity_functions import ASKED_BY_MEMBERS as OF_DUES
 from migrations.publicity_functions import INTERNAL as OF_PUBLICITY
@@ -76,6 +77,7 @@ ASKERS: Final[dict[str, tuple[str, ...]]] = {
             *OF_THE_LEDGER,
             *OF_MONEY,
             *KEEPING_THE_WORKLIST,
+            *LISTING_OBJECTIONS,
             *OF_PUBLICITY,
             *OF_MOVES,
             *GUARDING_ACCOUNTS,

@@ -32,6 +32,7 @@ def test_each_step_is_the_duty_that_its_move_asks_for() -> None:
     assert [(step.name, step.duty) for step in STEPS] == [
         ("approve_plan", Duty.REVIEW), ("review", Duty.REVIEW), ("approve", Duty.APPROVE),
         ("publish", Duty.APPROVE), ("pay", Duty.PAY), ("confirm_payment", Duty.PAY),
+        ("decide_objection", Duty.APPROVE), ("redetermine", Duty.REVIEW),
     ]  # fmt: skip
 
 

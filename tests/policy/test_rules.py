@@ -110,7 +110,7 @@ def test_no_parameter_of_the_rules_goes_unread_by_the_law() -> None:
     unread = {each.name for each in fields(Parameters) if f"law.{each.name}" not in read}
     assert unread == {
         "archive_years", "city_document", "correction_working_days", "fund",
-        "objection_attachments", "objection_working_days", "objections_per_notice",
+        "objection_attachments", "objections_per_notice",
         "provincial_document", "publicity_counts_posting_day", "publicity_working_days",
     }  # fmt: skip
 

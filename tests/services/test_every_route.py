@@ -24,6 +24,7 @@ from tests.api import (
     test_imports,
     test_joining,
     test_objections,
+    test_objections_listed,
     test_officers,
     test_own_account,
     test_platforms,
@@ -280,6 +281,13 @@ STORIES: Final[dict[Story, tuple[str, ...]]] = {
     ),
     test_objections.test_who_reviewed_approved_or_keyed_in_decides_nothing_and_nobody_twice: (
         "POST /notices/{notice_id}/objections/keyed",
+    ),
+    test_objections_listed.test_who_holds_an_objection_decides_it_and_nobody_else: (
+        "POST /worklist/objections/{objection_id}/release",
+        "POST /worklist/objections/{objection_id}/take",
+    ),
+    test_objections_listed.test_who_holds_what_was_upheld_makes_the_decision_anew: (
+        "POST /worklist/objections/{objection_id}/hand-over",
     ),
     test_platforms.test_a_blocked_platform_is_let_go_by_its_bureau_or_the_centre_and_all_is_on_record: (  # noqa: E501  its name
         "POST /platforms",

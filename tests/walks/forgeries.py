@@ -1,7 +1,8 @@
 """What would the books look like that break a promise? Changes that no guard lets in.
 
-They are made with the guards out of force, on books in which two claims were paid and a part of one
-was demanded back; the test takes each back again.
+They are made with the guards out of force, on books in which two claims were paid, of one a part
+but for a line that is objected to, and a part of the other was demanded back; the test takes each
+back again.
 """
 
 from dataclasses import replace
@@ -36,15 +37,19 @@ FORGED: Final = {
         "UPDATE claims SET state = 'approved'; DELETE FROM signatures WHERE step = 'approve'"
     ),
     "no demand brings back more than was demanded": "UPDATE recoveries SET amount = 0.01",
+    "an objection awaits an officer once, while it is open or obliges, and not longer": (
+        "UPDATE worklist SET step = 'redetermine' WHERE kind = 'objection'"
+    ),
     "the service's own check of its books agrees": "DELETE FROM year_balances",
 }
 
 
 async def played(town: Town) -> None:
-    """Have two claims with the same people paid, and a part of one come back."""
+    """Have two claims of the same people paid, but for a held line, and some of it come back."""
     await opened(town, [0, 1])
     await money.budget(town.world, "5000.00")
     claims = [await _published(filing.its) for filing in town.filings[:2]]
+    await _objected(claims[1])
     await town.world.day("2020-04-20")
     await money.results(town.world, await money.batch(town.world, *claims))
     await _came_back(claims[0])
@@ -58,6 +63,13 @@ async def _published(its: World) -> World:
     await claimant.step("officer2", "approve")
     await claimant.post("officer2", f"/claims/{claimant.claim['id']}/notice")
     return claimant
+
+
+async def _objected(its: World) -> None:
+    notice = await its.get("officer1", f"/claims/{its.claim['id']}/notice")
+    about = {"claim_receipt": its.claim["receipt"], "lines": [2]}
+    body = {**about, "grounds": "hours", "text": "学时不实"}
+    await its.post(None, f"/notices/{notice['id']}/objections", body)
 
 
 async def _came_back(its: World) -> dict[str, Any]:

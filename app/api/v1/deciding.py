@@ -9,6 +9,7 @@ from app.api.deps import AnyMember, AsOfficer
 from app.api.idempotency import KeyedRoute
 from app.api.problems import problems
 from app.errors import (
+    CaseHeld,
     DutyMissing,
     NoPolicyInForce,
     NotFound,
@@ -99,7 +100,8 @@ async def read_round_changes(
     "/redetermine",
     status_code=201,
     summary="重新核定",
-    responses=_BY_OFFICER | problems(RedeterminationOpen, NothingTakenAway),
+    responses=_BY_OFFICER
+    | problems(WrongState, SignedAlready, CaseHeld, RedeterminationOpen, NothingTakenAway),
 )
 async def redetermine_claim(desk: AsOfficer, claim_id: UUID, new: RedetermineCreate) -> ClaimRead:
     """异议成立的，作出新的决定取代原决定；原决定、公示和拨付记录不作涂改，差额多退少补。"""

@@ -17,6 +17,7 @@ from app.errors import (
     AttachmentsFull,
     BodyTooLarge,
     CalendarUnknown,
+    CaseHeld,
     DutyMissing,
     EvidenceInfected,
     EvidencePending,
@@ -115,7 +116,7 @@ async def read_objection(desk: AsOfficer, objection_id: UUID) -> ObjectionRead:
 @router.post(
     "/objections/{objection_id}/decide",
     summary="处理异议",
-    responses=_BY_OFFICER | problems(NotYourRole, DutyMissing, WrongState, SignedAlready),
+    responses=_BY_OFFICER | problems(NotYourRole, DutyMissing, WrongState, SignedAlready, CaseHeld),
 )
 async def decide_objection(
     desk: AsOfficer, objection_id: UUID, word: ObjectionDecision

@@ -16,6 +16,7 @@ from app.errors import (
     NotFound,
     NotSignedIn,
     NotYourRole,
+    SignedAlready,
 )
 from app.schemas.words import Day, Yuan
 from app.schemas.worklist import (
@@ -33,7 +34,7 @@ from app.schemas.worklist import (
     WorkPage,
 )
 from app.services import assignments, work_counts, worklist
-from app.services.assignments import CLAIMS, PLANS
+from app.services.assignments import CLAIMS, OBJECTIONS, PLANS
 
 router = APIRouter(
     prefix="/api/v1/worklist",
@@ -72,7 +73,7 @@ AskedFor = Annotated[worklist.Asked, Depends(_asked)]
 
 @router.get("", summary="待办事项")
 async def list_work(desk: AsOfficer, asked: AskedFor) -> WorkPage:
-    """本部门待办的备案和申请，最紧急的在前；超过办理期限的有标记，退回企业期间不计时。"""
+    """本部门待办的备案、申请和异议，最紧急的在前；超过办理期限的有标记，退回企业期间不计时。"""
     return await worklist.listed(desk, asked)
 
 
@@ -130,3 +131,29 @@ async def hand_plan_over(desk: AsOfficer, plan_id: UUID, word: HandingOver) -> W
 async def release_plan(desk: AsOfficer, plan_id: UUID) -> WorkItem:
     """放回待办，由他人领取。"""
     return await assignments.release(desk, PLANS, plan_id)
+
+
+@router.post(
+    "/objections/{objection_id}/take",
+    summary="领取异议",
+    responses=problems(NotFound, NotAwaited, DutyMissing, CaseHeld, SignedAlready),
+)
+async def take_objection(desk: AsOfficer, objection_id: UUID, word: Taking) -> WorkItem:
+    """领取后其他人员不能办理；审核、审批过该申请或录入该异议的人员不能领取。"""
+    return await assignments.take(desk, OBJECTIONS, objection_id, word)
+
+
+@router.post(
+    "/objections/{objection_id}/hand-over",
+    summary="移交异议",
+    responses=_ON_A_CASE | problems(NotAColleague),
+)
+async def hand_objection_over(desk: AsOfficer, objection_id: UUID, word: HandingOver) -> WorkItem:
+    """移交给本部门具有相应职责、没有审核或审批过该申请的人员。"""
+    return await assignments.hand_over(desk, OBJECTIONS, objection_id, word)
+
+
+@router.post("/objections/{objection_id}/release", summary="放回异议", responses=_ON_A_CASE)
+async def release_objection(desk: AsOfficer, objection_id: UUID) -> WorkItem:
+    """放回待办，由他人领取。"""
+    return await assignments.release(desk, OBJECTIONS, objection_id)
