@@ -2,9 +2,9 @@
 -- `decide_by_another_hand` and `hold_case` replace those of before.
 --
 -- An objection is listed while it is open; an upheld one as long as a decision that it means stands
--- and is not being made anew. Who decides, makes anew or ends such a decision waits for the others
--- on the claim's row, so that of two the second sees what the first did. Several claims may be meant:
--- who lists an objection is alone with its row until his transaction ends, be it there or not.
+-- and is not being made anew. Whoever lodges it, decides on it, makes anew or ends what it means lists
+-- it, and is alone with its row until his transaction ends, be it there or not: of two, the second
+-- sees what the first did.
 -- A line of dashes parts two statements.
 --------
 CREATE FUNCTION list_objection(asked uuid) RETURNS void LANGUAGE plpgsql
@@ -46,11 +46,6 @@ $$;
 CREATE FUNCTION list_objected() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        PERFORM FROM claims AS c
-        WHERE c.id IN (SELECT claims_objected_to(NEW.notice_id, NEW.claim_id))
-        ORDER BY c.id FOR SHARE OF c;
-    END IF;
     PERFORM list_objection(NEW.id);
     RETURN NULL;
 END
@@ -62,7 +57,6 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     objection uuid;
 BEGIN
-    PERFORM FROM claims AS c WHERE c.id = asked_claim FOR NO KEY UPDATE;
     FOR objection IN
         SELECT o.id FROM objections AS o
         JOIN notice_claims AS n ON n.notice_id = o.notice_id AND n.claim_id = asked_claim

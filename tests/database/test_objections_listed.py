@@ -90,7 +90,7 @@ async def test_whatever_moves_an_objection_moves_its_row(
 
 
 @pytest.mark.parametrize("first", ["decision", "redetermination"])
-async def test_who_decides_and_who_makes_anew_wait_for_each_other_on_the_claim(
+async def test_who_decides_and_who_makes_anew_wait_for_each_other(
     world: World, owner: Connection, service_url: str, callers: Callers, columns: str, first: str
 ) -> None:
     """Whoever comes second sees what the first did: nothing is left in the list that is done."""
