@@ -43,12 +43,12 @@ database = typer.Typer(no_args_is_help=True, help="Prepare and migrate the claim
 accounts = typer.Typer(no_args_is_help=True, help="Make accounts on the machine.")
 commands.add_typer(database, name="database")
 commands.add_typer(accounts, name="account")
-commands.add_typer(evidence_commands.commands, name="evidence")
-commands.add_typer(audit_commands.commands, name="audit")
-commands.add_typer(keys_commands.commands, name="keys")
-commands.add_typer(service_commands.commands, name="service-account")
-commands.add_typer(archive_commands.commands, name="archive")
-commands.add_typer(answer_commands.commands, name="answers")
+for name, on in (
+    ("evidence", evidence_commands), ("audit", audit_commands), ("keys", keys_commands),
+    ("service-account", service_commands), ("archive", archive_commands),
+    ("answers", answer_commands),
+):  # fmt: skip
+    commands.add_typer(on.commands, name=name)
 ledger = typer.Typer(no_args_is_help=True, help="Prove the books.")
 commands.add_typer(ledger, name="ledger")
 

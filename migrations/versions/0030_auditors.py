@@ -6,9 +6,6 @@ Revises: 0029
 
 from typing import Final
 
-import sqlalchemy as sa
-from alembic import op
-
 from migrations.guards import BUREAUS, OWN_ACCOUNT, run
 
 revision = "0030"
@@ -16,21 +13,31 @@ down_revision = "0029"
 branch_labels = None
 depends_on = None
 
-_COMMANDS: Final = {"INSERT": "WITH CHECK", "UPDATE": "USING", "DELETE": "USING"}
 _AUDITS: Final = "audits()"
-# His being refused is an event, too. Accounts have administrators only, who do not audit.
-_LEFT_OUT: Final = ("audit_events", "stored_answers", "accounts")
-_WRITTEN: Final = sa.text("""
-    SELECT c.relname, command FROM pg_class AS c, unnest(:commands) AS command
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
-      AND c.relrowsecurity AND c.relname <> ALL (:left_out)
-      AND CASE command WHEN 'DELETE' THEN has_table_privilege('subsidy_district', c.oid, command)
-          ELSE has_any_column_privilege('subsidy_district', c.oid, command) END
-    ORDER BY 1, 2
-""").bindparams(
-    sa.bindparam("commands", list(_COMMANDS), type_=sa.ARRAY(sa.Text)),
-    sa.bindparam("left_out", list(_LEFT_OUT), type_=sa.ARRAY(sa.Text)),
-)
+# Every table that officers write, whichever they are; his being refused is an event, too, and
+# accounts have administrators only, who do not audit.
+_ON_EVERY: Final = """
+    DO $$
+    DECLARE
+        written record;
+    BEGIN
+        FOR written IN
+            SELECT c.relname, command, lower(format('no_auditor_%ss', command)) AS named,
+                CASE command WHEN 'INSERT' THEN 'WITH CHECK' ELSE 'USING' END AS clause
+            FROM pg_class AS c, unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) AS command
+            WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+              AND c.relrowsecurity
+              AND c.relname NOT IN ('audit_events', 'stored_answers', 'accounts')
+              AND CASE command
+                  WHEN 'DELETE' THEN has_table_privilege('subsidy_district', c.oid, command)
+                  ELSE has_any_column_privilege('subsidy_district', c.oid, command) END
+            ORDER BY 1, 2
+        LOOP
+            EXECUTE format(STATEMENT, VALUES_OF_IT);
+        END LOOP;
+    END
+    $$
+"""
 
 
 def upgrade() -> None:
@@ -45,19 +52,20 @@ def upgrade() -> None:
         f"REVOKE ALL ON FUNCTION {_AUDITS} FROM PUBLIC",
         f"ALTER FUNCTION {_AUDITS} OWNER TO subsidy_ledger",
         f"GRANT EXECUTE ON FUNCTION {_AUDITS} TO {BUREAUS}",
+        _on_every(
+            f"CREATE POLICY %I ON %I AS RESTRICTIVE FOR %s TO {BUREAUS}"
+            f" %s ((SELECT NOT {_AUDITS}))",
+            "written.named, written.relname, written.command, written.clause",
+        ),
     )
-    for table, command in op.get_bind().execute(_WRITTEN).all():
-        run(
-            f"CREATE POLICY {_name(command)} ON {table} AS RESTRICTIVE FOR {command}"
-            f" TO {BUREAUS} {_COMMANDS[command]} ((SELECT NOT {_AUDITS}))"
-        )
 
 
 def downgrade() -> None:
-    for table, command in op.get_bind().execute(_WRITTEN).all():
-        run(f"DROP POLICY {_name(command)} ON {table}")
-    run(f"DROP FUNCTION {_AUDITS}")
+    run(
+        _on_every("DROP POLICY %I ON %I", "written.named, written.relname"),
+        f"DROP FUNCTION {_AUDITS}",
+    )
 
 
-def _name(command: str) -> str:
-    return f"no_auditor_{command.lower()}s"
+def _on_every(statement: str, values: str) -> str:
+    return _ON_EVERY.replace("STATEMENT, VALUES_OF_IT", f"'{statement}', {values}")
