@@ -41,16 +41,14 @@ from app.verification import verify
 commands = typer.Typer(no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
 database = typer.Typer(no_args_is_help=True, help="Prepare and migrate the claims database.")
 accounts = typer.Typer(no_args_is_help=True, help="Make accounts on the machine.")
-commands.add_typer(database, name="database")
-commands.add_typer(accounts, name="account")
-for name, on in (
-    ("evidence", evidence_commands), ("audit", audit_commands), ("keys", keys_commands),
-    ("service-account", service_commands), ("archive", archive_commands),
-    ("answers", answer_commands),
-):  # fmt: skip
-    commands.add_typer(on.commands, name=name)
 ledger = typer.Typer(no_args_is_help=True, help="Prove the books.")
-commands.add_typer(ledger, name="ledger")
+for name, group in (
+    ("database", database), ("account", accounts), ("evidence", evidence_commands.commands),
+    ("audit", audit_commands.commands), ("keys", keys_commands.commands),
+    ("service-account", service_commands.commands), ("archive", archive_commands.commands),
+    ("answers", answer_commands.commands), ("ledger", ledger),
+):  # fmt: skip
+    commands.add_typer(group, name=name)
 
 _FOR_THE_TERMINAL = (
     EmbeddedServerError,
