@@ -28,8 +28,8 @@ WALKS ?= 300
 walks: $(VENV)/.dev
 	@SUBSIDY_SEED=$(strip $(SEED)) SUBSIDY_WALKS=$(WALKS) $(BIN)/pytest tests/walks
 
-# The contract asked at random, as each role (or ROLE=cashier): every check of schemathesis, about a
-# quarter of an hour a role. A failure names how to ask once more; `make fuzz SEED=4711` repeats a run.
+# The contract asked at random, as each role (or ROLE=cashier): every phase and check of schemathesis.
+# A failure names what was asked; `make fuzz SEED=4711` asks the same again.
 EXAMPLES ?= 50
 fuzz: $(VENV)/.dev
 	@echo "SEED=$(strip $(SEED)) EXAMPLES=$(EXAMPLES)"

@@ -2,10 +2,19 @@
 
 from typing import Any, Final
 
-from app.api.idempotency import HEADER, REPLAYED
+from app.api.idempotency import HEADER, READING, REPLAYED
 from app.api.problems import BUSY, MEDIA_TYPE, REFERENCE
 from app.api.rates import HEALTH
-from app.errors import BodyTooLarge, Refusal, TooManyRequests, TooSlow
+from app.api.scopes import needed
+from app.errors import (
+    BodyTooLarge,
+    DutyMissing,
+    NotYourRole,
+    Refusal,
+    ScopeMissing,
+    TooManyRequests,
+    TooSlow,
+)
 
 _REQUEST_ID: Final = "X-Request-Id"
 _RETRY: Final = "Retry-After"
@@ -63,9 +72,13 @@ _BODILY: Final = {"408": "TooSlow", "413": "BodyTooLarge"}
 _ANY: Final = {"429": "TooManyRequests", "503": "Busy"}
 
 
-def announce_around(path: str, operation: dict[str, Any]) -> None:
-    """Announce what the layers may answer to *operation*, and the headers they add to its own."""
+def announce_around(method: str, path: str, operation: dict[str, Any]) -> None:
+    """Announce what is answered before *operation* begins, and the headers that its own get."""
     responses = operation["responses"]
+    for refusal in _at_the_door(method.upper(), path) if operation.get("security") else ():
+        status = str(refusal.status)
+        told = _told(refusal.code, refusal.title)
+        responses[status] = _both(responses[status], told) if status in responses else told
     keyed = any(each["name"] == HEADER for each in operation.get("parameters", ()))
     added = (_REQUEST_ID, *(() if path == HEALTH else _RATES), *((REPLAYED,) if keyed else ()))
     for status, response in responses.items():
@@ -80,6 +93,16 @@ def announce_around(path: str, operation: dict[str, Any]) -> None:
         if own is not None:
             responses[status] = _both(own, REFUSED[name])
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _at_the_door(method: str, path: str) -> list[type[Refusal]]:
+    """Return the refusals of who is signed in but may not come in, whatever the route is."""
+    refusals: list[type[Refusal]] = [NotYourRole]
+    if needed(method, path) != "":
+        refusals.append(ScopeMissing)
+    if method not in READING:
+        refusals.append(DutyMissing)  # who audits changes nothing
+    return refusals
 
 
 def _both(own: dict[str, Any], around: dict[str, Any]) -> dict[str, Any]:

@@ -45,10 +45,10 @@ def add_contract(app: FastAPI) -> None:
 
 def _announce(contract: dict[str, Any]) -> None:
     for path, operations in contract["paths"].items():
-        for operation in operations.values():
+        for method, operation in operations.items():
             if "parameters" in operation or "requestBody" in operation:
                 _announce_faults(operation["responses"])
-            announce_around(path, operation)
+            announce_around(method, path, operation)
     components = contract["components"]
     for name in _OF_THE_FRAMEWORK:
         components["schemas"].pop(name, None)

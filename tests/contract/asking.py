@@ -45,8 +45,7 @@ class Found:
     def note(self, recorder: ScenarioRecorder) -> None:
         """Count what one operation was asked and how it answered."""
         self.cases += len(recorder.cases)
-        if recorder.interactions:
-            self.operations.add(recorder.label)
+        self.operations |= {each.value.operation.label for each in recorder.cases.values()}
         for each in recorder.interactions.values():
             if each.response is not None:
                 self.statuses[each.response.status_code] += 1

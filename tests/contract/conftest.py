@@ -53,7 +53,7 @@ async def town(
         world = await everybody(http, app, url)
         seen = await two_paid_cases(world, url, folder)
         world.tokens["system"] = await _system(app, url, seen.ids[0]["enterprise_id"])
-    ids = {each: sorted({case[each] for case in seen.ids}) for each in seen.ids[0]}
+    ids = {each: list(dict.fromkeys(case[each] for case in seen.ids)) for each in seen.ids[0]}
     await _stop(app)
     yield Town(admin_url, name, folder / "evidence", world.tokens, ids)
     await execute(admin_url, f"DROP DATABASE {name} WITH (FORCE)")

@@ -83,3 +83,18 @@ async def test_answers_carry_the_headers_that_the_contract_announces(make: Make)
         ("/policy/clauses", refused),
     ):
         assert _misfits(contract, path, answer) == set(), path
+
+
+def test_who_is_signed_in_but_may_not_come_in_is_announced_too(app: FastAPI) -> None:
+    """Systems and auditors are refused at routes that are open to every person."""
+    paths = app.openapi()["paths"]
+    for path, operations in paths.items():
+        for method, operation in operations.items():
+            if operation.get("security"):
+                assert "not_your_role" in operation["responses"]["403"]["description"], path
+    own = paths["/api/v1/me"]["get"]["responses"]["403"]["description"]
+    assert "scope_missing" not in own, "of every system"
+    evidence = paths["/api/v1/plans/{plan_id}/evidence"]
+    told = [evidence[method]["responses"]["403"]["description"] for method in ("get", "post")]
+    assert ["duty_missing" in each for each in told] == [False, True]
+    assert all("scope_missing" in each for each in told)
