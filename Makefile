@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 PORT ?= 8000
 
-.PHONY: run test test-s3 walks law check fmt lock openapi bench bench-history bench-uploads bench-imports \
+.PHONY: run test test-s3 walks fuzz law check fmt lock openapi bench bench-history bench-uploads bench-imports \
     bench-signals bench-deciding bench-assessing bench-worklist bench-safeguards mutants clean
 
 # `make run PORT=8001`; more with ARGS, which `subsidy sandbox --help` lists.
@@ -27,6 +27,14 @@ SEED ?= $(shell od -An -N4 -tu4 /dev/urandom)
 WALKS ?= 300
 walks: $(VENV)/.dev
 	@SUBSIDY_SEED=$(strip $(SEED)) SUBSIDY_WALKS=$(WALKS) $(BIN)/pytest tests/walks
+
+# The contract asked at random, as each role (or ROLE=cashier): every phase and check of schemathesis.
+# A failure names what was asked; `make fuzz SEED=4711` asks the same again.
+EXAMPLES ?= 50
+fuzz: $(VENV)/.dev
+	@echo "SEED=$(strip $(SEED)) EXAMPLES=$(EXAMPLES)"
+	@SUBSIDY_SEED=$(strip $(SEED)) SUBSIDY_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -s \
+	    tests/contract/test_every_role.py $(if $(ROLE),-k $(ROLE))
 
 # The law's own tests, in a few seconds: they need neither an event loop nor a database.
 law: $(VENV)/.dev

@@ -13,9 +13,9 @@ from tests.embedded.programs import until
 
 
 @contextmanager
-def served(settings: Settings) -> Iterator[int]:
-    """Provide the port of a service with these settings."""
-    config = uvicorn.Config(**wiring(create_app(settings)), port=0, timeout_graceful_shutdown=5)
+def served(settings: Settings, port: int = 0) -> Iterator[int]:
+    """Provide the port of a service with these settings; 0: any port that is free."""
+    config = uvicorn.Config(**wiring(create_app(settings)), port=port, timeout_graceful_shutdown=5)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

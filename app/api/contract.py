@@ -1,12 +1,14 @@
 """What does the contract say that FastAPI does not write by itself? How requests are refused.
 
 FastAPI announces a document of its own with 422; what this service answers is a problem document.
+What the layers around the routes refuse, and the headers that they add, no route announces itself.
 """
 
 from typing import Any, Final
 
 from fastapi import FastAPI
 
+from app.api.around import HEADERS, REFUSED, announce_around
 from app.api.problems import INVALID, MEDIA_TYPE, REFERENCE
 
 _CODE, _TITLE = INVALID
@@ -42,13 +44,16 @@ def add_contract(app: FastAPI) -> None:
 
 
 def _announce(contract: dict[str, Any]) -> None:
-    for operations in contract["paths"].values():
-        for operation in operations.values():
+    for path, operations in contract["paths"].items():
+        for method, operation in operations.items():
             if "parameters" in operation or "requestBody" in operation:
                 _announce_faults(operation["responses"])
+            announce_around(method, path, operation)
+    components = contract["components"]
     for name in _OF_THE_FRAMEWORK:
-        contract["components"]["schemas"].pop(name, None)
-    contract["components"]["schemas"]["Problem"] = _PROBLEM
+        components["schemas"].pop(name, None)
+    components["schemas"]["Problem"] = _PROBLEM
+    components |= {"headers": HEADERS, "responses": REFUSED}
 
 
 def _announce_faults(responses: dict[str, Any]) -> None:

@@ -26,6 +26,7 @@ from app.policy.masking import hide_numbers
 
 MEDIA_TYPE = "application/problem+json"
 INVALID = ("invalid_request", "请求内容不符合要求")
+BUSY = ("busy", "系统繁忙")
 _log = structlog.get_logger()
 _FAULTS_LISTED = 100
 _FIELD_SHOWN = 200  # the name of an unknown field may be as long as the body
@@ -154,7 +155,7 @@ async def _refused_by_database(
 
 
 def _busy() -> Response:
-    document = problem(503, "busy", "系统繁忙", "请稍后用同一 Idempotency-Key 重试。")
+    document = problem(503, *BUSY, "请稍后用同一 Idempotency-Key 重试。")
     return _answer(document, {"Retry-After": "1"})
 
 

@@ -23,7 +23,7 @@ from app.settings import Settings
 _MINUTE: Final = 60.0
 _MOST_BUCKETS: Final = 100_000
 _IPV6_SUBSCRIBER: Final = 64
-_HEALTH: Final = "/api/v1/health"
+HEALTH: Final = "/api/v1/health"
 _SIGN_IN: Final = ("/api/v1/token", "/api/v1/token/revocation")
 _NOTICES: Final = "/api/v1/notices"
 
@@ -100,7 +100,7 @@ class Rates:
         Raises:
             TooManyRequests: as named.
         """
-        if scope["path"] == _HEALTH:
+        if scope["path"] == HEALTH:
             return None
         whose = _subscriber(scope["client"][0] if scope.get("client") else "")
         of_all = self._addresses.take(whose)

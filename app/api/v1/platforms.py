@@ -70,7 +70,8 @@ async def forget_column(desk: AnyMember, column_id: UUID) -> ColumnRead:
     return await taught.forget(desk, column_id)
 
 
-@router.get("/platforms/{platform_id}", summary="平台及其经过", responses=problems(NotFound))
+# An id by its form alone: /platforms/columns takes no PUT, and what is no id is told alike by both.
+@router.get("/platforms/{platform_id:uuid}", summary="平台及其经过", responses=problems(NotFound))
 async def read_platform(desk: Anybody, platform_id: UUID) -> PlatformHistory:
     """登记、核查、停用和恢复的全部经过。"""
     return await platforms.read(desk, platform_id)
