@@ -12,7 +12,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app import clock
+from app import clock, logs
 from app.api.scopes import SCOPES
 from app.database import SERVICE, service_password, with_role
 from app.main import create_app
@@ -24,6 +24,12 @@ from tests.conftest import database, everybody, execute, settings_of
 _NUMBERS = count(1)
 _LASTING = timedelta(days=7)
 """A long run outlasts the token of a person."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _logs_as_in_service() -> None:
+    """Else every 500 is drawn with all its variables, which takes seconds."""
+    logs.configure()
 
 
 @dataclass(frozen=True)
