@@ -46,11 +46,16 @@ async def holder(owner_url: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 def _serving(start: Start, settings: Settings) -> Program:
+    signing, audit = (
+        key.get_secret_value().strip().replace("\n", "\\n")
+        for key in (settings.signing_key, settings.audit_key)
+    )
     env = {
         "DATABASE_URL": settings.database_url.get_secret_value(),
-        "SUBSIDY_SIGNING_KEY": settings.signing_key.get_secret_value().strip().replace("\n", "\\n"),
+        "SUBSIDY_SIGNING_KEY": signing,
         "SUBSIDY_SEALING_KEY": settings.sealing_key.get_secret_value(),
         "SUBSIDY_DIGEST_KEY": settings.digest_key.get_secret_value(),
+        "SUBSIDY_AUDIT_KEY": audit,
         "SUBSIDY_EVIDENCE_URL": settings.evidence_url,
         "SUBSIDY_SANDBOX": "true",
     }
