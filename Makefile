@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE :=
 PORT ?= 8000
 
 .PHONY: run test test-s3 walks fuzz law check fmt lock openapi bench bench-history bench-uploads bench-imports \
-    bench-signals bench-deciding bench-assessing bench-worklist bench-safeguards mutants clean
+    bench-signals bench-deciding bench-assessing bench-worklist bench-safeguards mutants audit clean
 
 # `make run PORT=8001`; more with ARGS, which `subsidy sandbox --help` lists.
 run: $(VENV)/.sandbox
@@ -84,11 +84,18 @@ mutants: $(VENV)/.mutants
 	@cd .mutants && ../$(VENV)-mutants/bin/mutmut results --all true > results.txt
 	@$(VENV)-mutants/bin/python -m tests.mutants $(if $(ONLY),'$(ONLY)') < .mutants/results.txt
 
+# Asks the public advisories about every locked package; it needs the internet and is no part of `make test`.
+audit:
+	$(PYTHON) -m venv $(VENV)-audit
+	$(VENV)-audit/bin/python -m pip install -q pip-audit
+	$(VENV)-audit/bin/pip-audit --disable-pip --require-hashes -r requirements/dev.txt
+	$(VENV)-audit/bin/pip-audit --disable-pip --require-hashes -r requirements/bench.txt
+
 lock: $(VENV)/.dev
 	sh requirements/lock.sh $(CURDIR)/$(BIN)/uv
 
 clean:
-	rm -rf $(VENV) $(VENV)-bench $(VENV)-mutants $(VENV)-openfisca .data .mutants
+	rm -rf $(VENV) $(VENV)-bench $(VENV)-mutants $(VENV)-openfisca $(VENV)-audit .data .mutants
 
 # Marked when it is whole: one whose making was cut short is made again.
 $(VENV)/.made:

@@ -155,6 +155,8 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
+        # It would send the caller to wherever his Host header says.
+        redirect_slashes=False,
     )
     app.state.office = office
     app.state.workshop = workshop

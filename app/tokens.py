@@ -24,6 +24,7 @@ _LONGEST: Final = 2048
 _REMEMBERED: Final = 10_000
 _POINT_BYTES: Final = 32
 _REQUIRED: Final = ("iss", "aud", "sub", "iat", "exp", "jti")
+_COMPACT: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _PEM: Final = re.compile(r"-----BEGIN [A-Z ]+-----.*?-----END [A-Z ]+-----\n?", re.DOTALL)
 
 
@@ -87,6 +88,8 @@ class TokenDesk:
     def _verify(self, token: str) -> Token:
         if len(token) > _LONGEST:
             raise NotSignedIn("访问令牌过长。")
+        if not _COMPACT.fullmatch(token):
+            raise NotSignedIn("访问令牌无效或已过期。")
         header = unverified(token)[0]
         kid = header.get("kid")
         if header != {"alg": ALGORITHM, "kid": kid, "typ": "JWT"} or kid not in self._public:

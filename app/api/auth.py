@@ -1,6 +1,7 @@
 """Who is calling? A bearer token becomes an actor of one of four types."""
 
 import base64
+import re
 from typing import Annotated, Any, Final
 from urllib.parse import unquote_plus
 from uuid import UUID
@@ -33,6 +34,7 @@ from app.policy.procedure import Duty
 from app.services.outside import OutsideDoor
 from app.services.sessions import CHANGE_PASSWORD
 
+_BUREAU: Final = re.compile("[A-Za-z0-9-]+")
 _NAME: Final = 100
 _SECRET: Final = 200
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -174,7 +176,13 @@ def _actor(claims: dict[str, Any]) -> Sender:
     if role == CentreOfficer.role:
         return CentreOfficer(account, name, duties)
     if role == DistrictOfficer.role:
-        return DistrictOfficer(account, name, claims["bureau"], duties)
+        return DistrictOfficer(account, name, _code(claims["bureau"]), duties)
     if role == PlatformSystem.role:
         return PlatformSystem(account, name, UUID(claims["platform"]))
     raise ValueError(role)
+
+
+def _code(bureau: object) -> str:
+    if not isinstance(bureau, str) or not _BUREAU.fullmatch(bureau):
+        raise ValueError("no bureau has such a code")
+    return bureau

@@ -113,10 +113,15 @@ class Wanted(NamedTuple):
         return Part(206, *satisfiable[0], size, tag)
 
 
+def named(filename: str) -> str:
+    """Return how an answer says that it is a file of this name, whatever stands in the name."""
+    return f"attachment; filename*=UTF-8''{quote(filename, safe='')}"
+
+
 def attached(filename: str, content: bytes) -> Response:
     """Return the answer with a file that was made for it, whole."""
     headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(filename, safe='')}",
+        "Content-Disposition": named(filename),
         "Cache-Control": "private, no-store",
         **_SAFETY,
     }
@@ -135,7 +140,7 @@ def _tag(sha256: bytes) -> str:
 def _headers(filename: str, tag: str, length: int) -> dict[str, str]:
     return {
         "Content-Length": str(length),
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(filename, safe='')}",
+        "Content-Disposition": named(filename),
         "ETag": tag,
         **_OF_ANY_ANSWER,
         **_SAFETY,

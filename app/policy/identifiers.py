@@ -5,11 +5,12 @@ No text of a refusal ever repeats the number that was refused.
 
 import re
 import tomllib
-import unicodedata
 from datetime import date
 from operator import mul
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+
+from app.policy.writing import folded
 
 _DATA: Final[dict[str, Any]] = tomllib.loads(
     Path(__file__).with_suffix(".toml").read_text("utf-8"),
@@ -154,9 +155,7 @@ def birth_date(number: str) -> date:
 
 def normalize(text: str) -> str:
     """Return *text* in NFKC and upper case, without blanks, apostrophes and hyphens."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-    return _SEPARATORS.sub("", text).upper()
+    return _SEPARATORS.sub("", folded(text)).upper()
 
 
 def _why_no_resident_id(number: str) -> str:

@@ -1,7 +1,6 @@
 """Is the filed channel what it calls itself? Held against the catalogue of platforms (DL-3.2)."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,6 +8,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from app.policy.facts import Platform, PlatformKind
+from app.policy.writing import folded
 
 _APART: Final = re.compile(r"[\s,;、；。<>()\"'“”‘’]+")
 _PATH: Final = re.compile(r"[/?#]")
@@ -100,13 +100,13 @@ def _conditions(known: Sequence[Entry], hosts: Sequence[str], day: date) -> bool
 
 def plain_name(name: str) -> str:
     """Return a platform's name as it is compared: bare of width, blanks, marks and case."""
-    plain = _NOT_COMPARED.sub("", unicodedata.normalize("NFKC", name)).casefold()
+    plain = _NOT_COMPARED.sub("", folded(name)).casefold()
     return plain or name
 
 
 def hosts_in(address: str) -> tuple[str, ...]:
     """Return the hosts that an address as people write it names, in the form of the DNS."""
-    text = unicodedata.normalize("NFKC", unquote(address)).casefold().replace("\\", "/")
+    text = folded(unquote(address)).casefold().replace("\\", "/")
     found = [_host(piece) for piece in _APART.split(_FULL_STOP.sub(".", text))]
     return tuple(dict.fromkeys(filter(None, found)))
 

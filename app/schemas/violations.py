@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.policy.recovery import Violation
-from app.schemas.words import Day, Given, LongText, Numbered, Reason, Text, Told, Yuan
+from app.schemas.words import Day, Given, Numbered, Reason, Remark, Text, Told, Yuan
 
 
 class ConcernedClaim(Given):
@@ -25,7 +25,7 @@ class ViolationCreate(Given):
     kind: Violation = Field(
         description="false_report 虚报，extraction 套取，private_division 私分，diversion 挪用"
     )
-    findings: LongText = Field(min_length=2, description="查明的事实")
+    findings: Remark = Field(description="查明的事实")
     amount: Yuan = Field(description="涉及金额合计（元）")
     claims: list[ConcernedClaim] = Field(default=[], max_length=500)
 
@@ -33,7 +33,7 @@ class ViolationCreate(Given):
 class Conclusion(Given):
     """What another officer concludes, by which document."""
 
-    conclusion: LongText = Field(min_length=2, description="认定意见")
+    conclusion: Remark = Field(description="认定意见")
     document: Text = Field(description="文号")
 
 

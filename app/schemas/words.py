@@ -11,21 +11,40 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.policy import identifiers
+from app.policy.writing import composed
 
-_REFUSED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So"})
+_REFUSED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Zl", "Zp"})
 """Unicode categories that no name or remark needs: controls, surrogates, private use, emoji."""
+_UNSEEN: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""Letters and marks that show nothing: two names that differ in them would look the same."""
 
-
+_FEWEST: Final = 2
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FIRST_DAY, _LAST_DAY = date(1950, 1, 1), date(2100, 12, 31)
 """No day of a case lies outside; the database would take the ends of time for infinity."""
 
 
 def _plain(text: str) -> str:
-    clean = unicodedata.normalize("NFC", text)
-    if any(unicodedata.category(mark) in _REFUSED for mark in clean if mark not in "\n\t"):
+    clean = composed(text)
+    is_refused = any(unicodedata.category(mark) in _REFUSED for mark in clean if mark not in "\n\t")
+    if is_refused or _UNSEEN.search(clean):
         raise ValueError("含有不可用的字符（控制字符、表情符号等）")
     return clean
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text or "\t" in text:
+        raise ValueError("应写在一行内，不能含有换行或制表符")
+    return text
+
+
+def _in_words(text: str) -> str:
+    # What was two marks may have become one letter.
+    if len(text) < _FEWEST:
+        raise ValueError("过短或为空")
+    return text
 
 
 def _written_out(day: object) -> object:
@@ -51,12 +70,19 @@ def _told(read: Callable[[str], str], text: str) -> str:
         raise ValueError(words.reason + words.remedy) from None
 
 
-Text = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_plain)]
-Asked = Annotated[str, Field(max_length=100), AfterValidator(_plain)]
+Text = Annotated[
+    str, Field(min_length=1, max_length=100), AfterValidator(_plain), AfterValidator(_one_line)
+]
+Asked = Annotated[str, Field(max_length=100), AfterValidator(_plain), AfterValidator(_one_line)]
 """What is looked for, or signed in with; it may be empty."""
 Day = Annotated[date, Field(ge=_FIRST_DAY, le=_LAST_DAY), BeforeValidator(_written_out)]
 LongText = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_plain)]
-Remark = Annotated[str, Field(min_length=2, max_length=1000), AfterValidator(_plain)]
+Remark = Annotated[
+    str,
+    Field(min_length=_FEWEST, max_length=1000),
+    AfterValidator(_plain),
+    AfterValidator(_in_words),
+]
 Uscc = Annotated[str, Field(max_length=40), AfterValidator(_uscc)]
 AccountNumber = Annotated[str, Field(max_length=60), AfterValidator(_account)]
 Yuan = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]

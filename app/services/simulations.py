@@ -42,7 +42,7 @@ async def ask(desk: Desk[Officer], new: SimulationCreate) -> SimulationRead:
         try:
             whatif.read(each.key, each.value, each.starts_on)
         except whatif.UnfitChange as unfit:
-            raise ParameterRefused(number=number, key=unfit.key) from unfit
+            raise ParameterRefused(number=number) from unfit
     asked = new_id()
     await desk.db.execute(
         insert(Simulation).values(

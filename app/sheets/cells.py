@@ -10,6 +10,7 @@ from app.policy import levels
 from app.policy.facts import Employment
 from app.policy.identifiers import InvalidIdentifier, normalize, resident_id, uscc
 from app.policy.kinds import Level
+from app.policy.writing import composed, folded
 from app.sheets.headers import WORDS
 from app.sheets.report import Cell, unreadable, unreadable_identifier
 
@@ -59,9 +60,7 @@ def text(most: int) -> Callable[[Cell], str]:
             raise unreadable("not_text")
         if _CONTROL.search(cell):
             raise unreadable("control_character")
-        clean = _INVISIBLE.sub("", unicodedata.normalize("NFC", cell)).translate(
-            _SINCE_STANDARDISED
-        )
+        clean = _INVISIBLE.sub("", composed(cell)).translate(_SINCE_STANDARDISED)
         clean = _BLANKS.sub(" ", clean).strip()
         if len(clean) > most:
             raise unreadable("text_too_long", most=most)
@@ -209,5 +208,4 @@ def is_nothing(cell: Cell) -> bool:
 def _word(cell: Cell) -> str:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    folded = unicodedata.normalize("NFKC", str(cell)).casefold()
-    return _BLANKS.sub("", _INVISIBLE.sub("", folded))
+    return _BLANKS.sub("", _INVISIBLE.sub("", folded(str(cell)).casefold()))

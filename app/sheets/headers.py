@@ -2,13 +2,13 @@
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from app.policy.writing import folded
 from app.sheets.refusals import HeaderNotFound
 from app.sheets.report import Cell, shown
 
@@ -25,6 +25,7 @@ _FIRST_ROWS: Final = 20
 _SEEN: Final = 60
 # A duration in class hours is none: that title must not become 学习时长.
 _BRACKETS: Final = re.compile(r"[(\[【〔<{](?!课时|学时).*?[)\]】〕>}]")
+_LONGEST_TITLE: Final = 200
 _MARKS: Final = re.compile(r"[\s*:：、。.\u200b-\u200f\ufeff]+")
 
 
@@ -101,7 +102,8 @@ def fields_of(kind: str) -> tuple[Field, ...]:
 
 def plain_title(cell: Cell) -> str:
     """Return a title as it is compared: bare of width, blanks, brackets, marks and case."""
-    text = unicodedata.normalize("NFKC", str(cell))
+    # The beginning tells what it is, and a hundred thousand open brackets are no title.
+    text = folded(str(cell)[:_LONGEST_TITLE])
     return _MARKS.sub("", _BRACKETS.sub("", text)).casefold()
 
 

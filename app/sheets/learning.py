@@ -1,12 +1,12 @@
 """Who learned what, when and how long? The sessions of a platform's export."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
+from app.policy.writing import folded
 from app.sheets import cells, times
 from app.sheets.columns import choice
 from app.sheets.grid import Grid, read_grid
@@ -130,7 +130,7 @@ def _stated(table: Table, named: Sequence[NamedColumn]) -> list[int | None]:
     for each in named:
         if each.unit and plain_title(each.title) == written:
             return table.needed("stated_seconds", times.duration(_NAMED_UNITS[each.unit]))
-    title = unicodedata.normalize("NFKC", table.title("stated_seconds")).strip().lower()
+    title = folded(table.title("stated_seconds")).strip().lower()
     unit = _UNIT.search(title)
     seconds = _SECONDS[unit.lastgroup or "m"] if unit else _SECONDS["m"]
     return table.needed("stated_seconds", times.duration(seconds))

@@ -1,10 +1,10 @@
 """What does each column say? Read column by column, so that a file of 100,000 rows stays quick."""
 
-import unicodedata
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from itertools import compress
 from typing import Any, Final, TypeVar
 
+from app.policy.writing import folded
 from app.sheets.cells import is_blank, is_nothing
 from app.sheets.grid import Grid, Row
 from app.sheets.headers import WORDS
@@ -119,7 +119,7 @@ class Table:
 def _is_below_the_table(row: Row) -> bool:
     """Return whether a row without an ID is a total, or a signature under the table."""
     for cell in row:
-        words = "".join(unicodedata.normalize("NFKC", str(cell)).split())
+        words = "".join(folded(str(cell)).split())
         before, colon, _ = words.partition(":")
         if words.startswith(_TOTALS) or (colon and before in WORDS["footers"]):
             return True

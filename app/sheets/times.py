@@ -9,11 +9,11 @@ and seconds, lies a factor of sixty in public money. A time *cell* is not ambigu
 
 import math
 import re
-import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Final
 
+from app.policy.writing import folded
 from app.sheets.report import Cell, unreadable
 
 _SERIAL_ZERO: Final = datetime(1899, 12, 30)  # noqa: DTZ001  day 0 of a spreadsheet's calendar
@@ -118,7 +118,7 @@ def _moment(cell: Cell) -> datetime:
 def _plain(cell: str | float) -> str:
     if isinstance(cell, int | float):
         return f"{cell:.10f}".rstrip("0").rstrip(".") if math.isfinite(cell) else ""
-    text = unicodedata.normalize("NFKC", cell).strip().lstrip("'")
+    text = folded(cell).strip().lstrip("'")
     return re.sub(r"\s+", " ", text)
 
 
@@ -177,7 +177,7 @@ def _seconds(cell: Cell, unit: int) -> int:
 
 
 def _written_seconds(cell: str, unit: int) -> int:
-    written = unicodedata.normalize("NFKC", cell).replace(" ", "").strip().lstrip("'").lower()
+    written = folded(cell).replace(" ", "").strip().lstrip("'").lower()
     if _NUMBER.fullmatch(written):
         return _rounded(float(written) * unit)
     if match := _PARTS.fullmatch(written):

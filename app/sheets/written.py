@@ -1,4 +1,4 @@
-"""How is a csv written? So that no spreadsheet program takes a cell for a formula."""
+"""How is a csv written? So that no program takes a cell for a formula, or for a further line."""
 
 import csv
 import io
@@ -9,10 +9,13 @@ _BEGINS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", 
 
 
 def table(rows: Sequence[Sequence[str]], encoding: str) -> bytes:
-    """Return *rows* as a csv of which no cell begins a formula."""
+    """Return *rows* as a csv of which no cell begins a formula or goes over several lines.
+
+    A bank's program may cut the file at every line's end, within quotation marks or not.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerows([[no_formula(cell) for cell in row] for row in rows])
+    writer.writerows([[no_formula(" ".join(cell.splitlines())) for cell in row] for row in rows])
     return text.getvalue().encode(encoding)
 
 

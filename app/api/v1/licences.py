@@ -1,12 +1,12 @@
 """Scans of the business licence: they show who holds the credit code."""
 
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from app.api.deps import AnyMember, AsEnterprise
+from app.api.downloads import named
 from app.api.idempotency import KeyedRoute
 from app.api.problems import problems
 from app.api.uploads import FILE_BODY, LicenceUpload
@@ -63,7 +63,7 @@ async def download_licence(
         content,
         media_type="application/octet-stream",
         headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.filename)}",
+            "Content-Disposition": named(file.filename),
             "Content-Security-Policy": "sandbox; default-src 'none'",
         },
     )

@@ -1,13 +1,13 @@
 """Objections to public notices: lodged by anybody, decided by officers (A-21)."""
 
 from typing import Annotated
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from app.api.deps import Anybody, AnyMember, AsOfficer
+from app.api.downloads import named
 from app.api.idempotency import KeyedRoute
 from app.api.objection_files import ObjectionUpload, Token
 from app.api.problems import problems
@@ -142,7 +142,7 @@ async def download_attachment(
         content,
         media_type="application/octet-stream",
         headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.filename)}",
+            "Content-Disposition": named(file.filename),
             "Content-Security-Policy": "sandbox; default-src 'none'",
         },
     )

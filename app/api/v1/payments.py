@@ -1,13 +1,13 @@
 """Payment batches: money to the basic accounts, and what became of it."""
 
 from typing import Final
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from app.api.deps import AsOfficer
+from app.api.downloads import named
 from app.api.idempotency import KeyedRoute
 from app.api.problems import problems
 from app.api.uploads import FILE_BODY, Sheet
@@ -145,5 +145,4 @@ async def read_history(desk: AsOfficer, batch_id: UUID) -> list[HistoryEntry]:
 
 
 def _file(name: str, content: bytes, media_type: str) -> Response:
-    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
-    return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
+    return Response(content, media_type=media_type, headers={"Content-Disposition": named(name)})

@@ -1,12 +1,12 @@
 """Learning records, searched; and the way from a paid yuan back to their rows and files."""
 
 from typing import Annotated
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Response
 
 from app.api.deps import AnyMember
+from app.api.downloads import named
 from app.api.problems import problems
 from app.errors import NotFound, NotSignedIn
 from app.schemas.searching import RecordSearch, RecordsFound
@@ -38,8 +38,8 @@ async def trace_line(desk: AnyMember, claim_id: UUID, number: Number) -> LineSou
 async def trace_claim(desk: AnyMember, claim_id: UUID) -> Response:
     """逐人逐次列出学习记录、计入秒数和原文件行号，可用表格软件打开。"""
     receipt, sheet = await traced_sheet.of_claim(desk, claim_id)
-    named = f"attachment; filename*=UTF-8''{quote(receipt)}.csv"
-    return Response(sheet, media_type="text/csv", headers={"Content-Disposition": named})
+    headers = {"Content-Disposition": named(f"{receipt}.csv")}
+    return Response(sheet, media_type="text/csv", headers=headers)
 
 
 @router.get("/payments/{payment_id}/sources", summary="一笔拨付的来源")
