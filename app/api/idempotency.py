@@ -175,9 +175,9 @@ def _checked(key: str) -> str:
 def _request_line(request: Request) -> bytes:
     """Return what is asked for, and with which secret; a bearer's token may be another by then."""
     scope = request.scope
-    secret = request.headers.get("authorization", "")
-    if secret[:7].lower() == "bearer ":
-        secret = ""
-    token = f"{request.headers.get('objection-token', '')}\x00{secret}".encode()
+    signed_in = request.headers.get("authorization", "")
+    if signed_in[:7].lower() == "bearer ":
+        signed_in = ""
+    token = f"{request.headers.get('objection-token', '')}\x00{signed_in}".encode()
     raw: bytes = scope.get("raw_path") or scope["path"].encode()
     return b"\x00".join((request.method.encode(), raw, scope["query_string"], token))
