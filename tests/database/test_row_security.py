@@ -57,7 +57,7 @@ async def played(world: World, owner_url: str) -> World:
     return world
 
 
-async def test_everybody_reaches_what_the_table_says_and_nothing_else(
+async def test_a_caller_reaches_what_the_table_says_and_nothing_else(
     played: World, owner_url: str, service_url: str
 ) -> None:
     """One case is played for all; each statement is tried and taken back. Auditors write none."""
