@@ -160,7 +160,7 @@ BODIES = {
     "deep objects": DEEP, "deep lists": b"[" * 200_000, "a huge number": HUGE,
     "a huge exponent": b'{"amount": 1e999999999}', "not a number": b'{"amount": NaN}',
     "half a character": b'{"a": "\\ud800"}', "no text": b"\xff\xfe\x00", "a bare word": b"nul",
-    "many keys": json.dumps(dict.fromkeys(map(str, range(100_000)), 0)).encode(),
+    "many keys": json.dumps(dict.fromkeys(map(str, range(20_000)), 0)).encode(),
 }  # fmt: skip
 ASKED = sorted({route.body: route for route in TABLE if route.method in {"POST", "PUT"}}.items())
 

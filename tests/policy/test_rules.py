@@ -118,9 +118,10 @@ def test_no_parameter_of_the_rules_goes_unread_by_the_law() -> None:
 def test_no_number_of_the_policy_stands_in_the_code_of_the_rules() -> None:
     room = Path(rulebook.__file__).parent
     # whatif bounds what may be asked, not what is paid; of the signals, some count the digits of an
-    # ID and the members of a session, and their thresholds are data
+    # ID and the members of a session, and their thresholds are data; writing bounds what a text
+    # may cost the machine
     data = {
-        "clause_table", "examples", "identifiers", "masking", "sme", "whatif",
+        "clause_table", "examples", "identifiers", "masking", "sme", "whatif", "writing",
         "signals/ages", "signals/explanation", "signals/patterns",
     }  # fmt: skip
     for path in room.rglob("*.py"):
