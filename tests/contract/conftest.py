@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import structlog
 from fastapi import FastAPI
 
 from app import clock, logs
@@ -26,10 +27,15 @@ _LASTING = timedelta(days=7)
 """A long run outlasts the token of a person."""
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _logs_as_in_service() -> None:
+@pytest.fixture(scope="package", autouse=True)
+def _logs_as_in_service() -> Iterator[None]:
     """Else every 500 is drawn with all its variables, which takes seconds."""
+    before = structlog.get_config()
     logs.configure()
+    # A logger that is kept would go on so in the tests after these.
+    structlog.configure(**{**structlog.get_config(), "cache_logger_on_first_use": False})
+    yield
+    structlog.configure(**before)
 
 
 @dataclass(frozen=True)
