@@ -85,11 +85,12 @@ mutants: $(VENV)/.mutants
 	@$(VENV)-mutants/bin/python -m tests.mutants $(if $(ONLY),'$(ONLY)') < .mutants/results.txt
 
 # Asks the public advisories about every locked package; it needs the internet and is no part of `make test`.
+# Strict: a package of which nothing is known is no package without faults.
 audit:
 	$(PYTHON) -m venv $(VENV)-audit
 	$(VENV)-audit/bin/python -m pip install -q pip-audit
-	$(VENV)-audit/bin/pip-audit --disable-pip --require-hashes -r requirements/dev.txt
-	$(VENV)-audit/bin/pip-audit --disable-pip --require-hashes -r requirements/bench.txt
+	$(VENV)-audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements/dev.txt
+	$(VENV)-audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements/bench.txt
 
 lock: $(VENV)/.dev
 	sh requirements/lock.sh $(CURDIR)/$(BIN)/uv
