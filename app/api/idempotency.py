@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -126,7 +126,7 @@ async def is_answered(request: Request, desk: Desk[Actor]) -> bool:
     return keyed is not None and await answers.is_taken(desk, keyed.at(desk))
 
 
-async def compare(request: Request, desk: Desk[Actor]) -> None:
+async def compare(request: Request, desk: Desk[Actor]) -> NoReturn:
     """Answer once more a request whose key was taken, now that its content is known.
 
     Raises:

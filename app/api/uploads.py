@@ -1,8 +1,8 @@
 """How do files come in? As the raw body; who sends is asked first, no transaction waits."""
 
 import hashlib
-from collections.abc import Sequence
-from typing import Annotated, Any, Final, NoReturn
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated, Any, Final, NoReturn, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, HTTPException, Query, Request
@@ -12,13 +12,15 @@ from app.access import open_desk
 from app.actors import Member, Visitor
 from app.api.auth import enterprise, member, office_of, origin
 from app.api.idempotency import compare, is_answered, note_content
-from app.errors import BodyTooLarge, KeyReused
+from app.errors import BodyTooLarge
+from app.office import Desk
 from app.policy.facts import Material
 from app.schemas.words import Text
 from app.services import evidence, evidence_limits, licences, uploads
 from app.services.evidence import Upload
 from app.services.sheets import SheetFile
 
+Who = TypeVar("Who", bound=Member)
 FileName = Annotated[Text, Query(description="文件名（含扩展名）", examples=["花名册.xlsx"])]
 
 _KINDS: Final = [f"{kind} {evidence_limits.name_of(kind)}" for kind in Material]
@@ -70,13 +72,7 @@ async def upload_to_plan(
     filename: FileName,
 ) -> Upload:
     """Return the file, stored already; whether the plan is the caller's is asked before."""
-    async with open_desk(office_of(request), who, *origin(request)) as desk:
-        again = await is_answered(request, desk)
-        if not again:
-            await evidence.receives_for_plan(desk, plan_id)
-    if again:
-        await compare_content(request, who, _limit(request, kind))
-    _refuse_unfit(request, kind, filename)
+    await _ask_before(request, who, kind, filename, evidence.receives_for_plan, plan_id)
     return await _received(request, kind, filename)
 
 
@@ -88,13 +84,7 @@ async def upload_to_claim(
     filename: FileName,
 ) -> Upload:
     """Return the file, stored already; whether the claim is the caller's is asked before."""
-    async with open_desk(office_of(request), who, *origin(request)) as desk:
-        again = await is_answered(request, desk)
-        if not again:
-            await evidence.receives_for_claim(desk, claim_id)
-    if again:
-        await compare_content(request, who, _limit(request, kind))
-    _refuse_unfit(request, kind, filename)
+    await _ask_before(request, who, kind, filename, evidence.receives_for_claim, claim_id)
     return await _received(request, kind, filename)
 
 
@@ -105,10 +95,31 @@ async def upload_licence(
     filename: FileName,
 ) -> Upload:
     """Return the scan, stored already; whether the registration is the caller's is asked before."""
-    async with open_desk(office_of(request), enterprise(who), *origin(request)) as desk:
-        await licences.receives(desk, enterprise_id)
-    _refuse_unfit(request, Material.LICENCE, filename)
-    return await _received(request, Material.LICENCE, filename)
+    of_whom, kind = enterprise(who), Material.LICENCE
+    await _ask_before(request, of_whom, kind, filename, licences.receives, enterprise_id)
+    return await _received(request, kind, filename)
+
+
+async def _ask_before(
+    request: Request,
+    who: Who,
+    kind: Material,
+    filename: str,
+    receives: Callable[[Desk[Who], UUID], Awaitable[object]],
+    case_id: UUID,
+) -> None:
+    """Ask whether the case takes such a file; a request that was answered is answered once more.
+
+    Raises:
+        AnsweredBefore, KeyReused: its key was taken; others as *receives* and the kind's rules say.
+    """
+    async with open_desk(office_of(request), who, *origin(request)) as desk:
+        again = await is_answered(request, desk)
+        if not again:
+            await receives(desk, case_id)
+    if again:
+        await compare_content(request, who, _limit(request, kind))
+    _refuse_unfit(request, kind, filename)
 
 
 def _refuse_unfit(request: Request, kind: Material, filename: str) -> None:
@@ -146,8 +157,7 @@ async def compare_content(request: Request, who: Member | Visitor, limit: int) -
             raise BodyTooLarge(limit=limit)
     note_content(request, digest.digest())
     async with open_desk(office_of(request), who, *origin(request)) as desk:
-        await compare(request, desk)
-    raise KeyReused
+        return await compare(request, desk)
 
 
 Sheet = Annotated[SheetFile, Depends(sheet_file)]

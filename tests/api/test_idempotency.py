@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from app.access import open_desk
 from app.actors import Sweeper, Visitor
 from app.api.idempotency import READING, KeyedRoute
-from app.services import answers
+from app.services import answers, licences
 from tests.api.access_table import (
     ANYBODY,
     APPLICANT,
@@ -251,6 +251,23 @@ async def test_a_file_that_was_sent_is_answered_again_when_no_more_are_taken(
     again = await world.call("enterprise", "POST", path, content=b"%PDF-1.7 one", **sent)
     assert bare(again) == bare(first)
     stored = sorted((tmp_path / "evidence").rglob("*"))
+    other = await world.call("enterprise", "POST", path, content=b"%PDF-1.7 two", **sent)
+    assert problem(other)["code"] == "idempotency_key_reused"
+    assert sorted((tmp_path / "evidence").rglob("*")) == stored
+
+
+async def test_the_last_scan_that_is_taken_is_answered_again_and_not_refused(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(licences, "_MOST", 1)
+    await world.registered()
+    path, query = f"/enterprises/{world.enterprise['id']}/licences", {"filename": "执照.pdf"}
+    sent = {"params": query, "headers": NEW}
+    first = await world.call("enterprise", "POST", path, content=b"%PDF-1.7 one", **sent)
+    assert first.status_code == 201
+    stored = sorted((tmp_path / "evidence").rglob("*"))
+    again = await world.call("enterprise", "POST", path, content=b"%PDF-1.7 one", **sent)
+    assert bare(again) == bare(first)
     other = await world.call("enterprise", "POST", path, content=b"%PDF-1.7 two", **sent)
     assert problem(other)["code"] == "idempotency_key_reused"
     assert sorted((tmp_path / "evidence").rglob("*")) == stored
