@@ -100,7 +100,7 @@ class Wanted(NamedTuple):
             RangeRefused: none of the bytes exist.
         """
         tag = _tag(sha256)
-        if self.if_none_match is not None and _lists(self.if_none_match, tag):
+        if self.if_none_match is not None and lists(self.if_none_match, tag):
             return Part(304, 0, size, size, tag)
         ranges = _ranges(self.range, size) if self.if_range in {None, tag} else None
         if ranges is None:
@@ -128,6 +128,12 @@ def attached(filename: str, content: bytes) -> Response:
     return Response(content, headers=headers, media_type=_MEDIA_TYPE)
 
 
+def whole(filename: str, content: Bytes) -> StreamingResponse:
+    """Return the answer with a stored file that leaves as it is, without ranges."""
+    headers = {"Content-Disposition": named(filename), **_SAFETY}
+    return StreamingResponse(content, media_type=_MEDIA_TYPE, headers=headers)
+
+
 def headers_only(filename: str, sha256: bytes, size: int) -> Response:
     """Return the answer to HEAD."""
     return Response(headers=_headers(filename, _tag(sha256), size), media_type=_MEDIA_TYPE)
@@ -147,7 +153,8 @@ def _headers(filename: str, tag: str, length: int) -> dict[str, str]:
     }
 
 
-def _lists(header: str, tag: str) -> bool:
+def lists(header: str, tag: str) -> bool:
+    """Tell whether an If-None-Match header names the tag."""
     if header.strip() == "*":
         return True
     return tag in (each.strip().removeprefix("W/") for each in header.split(","))

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from fastapi import Request, Response
 
+from app.api.downloads import lists
 from app.api.idempotency import KeyedRoute
 
 _KEPT: Final = "public, max-age=0, s-maxage=30"
@@ -29,14 +30,9 @@ class PublishedRoute(KeyedRoute):
                 return response
             tag = f'"{hashlib.sha256(response.body).hexdigest()[: 2 * _TAG_BYTES]}"'
             told = {"ETag": tag, "Cache-Control": _KEPT}
-            if _has(request, tag):
+            if lists(request.headers.get("if-none-match", ""), tag):
                 return Response(status_code=304, headers=told)
             response.headers.update(told)
             return response
 
         return answer_with_tag
-
-
-def _has(request: Request, tag: str) -> bool:
-    listed = request.headers.get("if-none-match", "").split(",")
-    return any(each.strip().removeprefix("W/") in {tag, "*"} for each in listed)

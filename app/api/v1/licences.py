@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from app.api.deps import AnyMember, AsEnterprise
-from app.api.downloads import named
+from app.api.downloads import whole
 from app.api.idempotency import KeyedRoute
 from app.api.problems import problems
 from app.api.uploads import FILE_BODY, LicenceUpload
@@ -59,11 +59,4 @@ async def download_licence(
 ) -> StreamingResponse:
     """每次查看均记入审计。"""
     file, content = await licences.opened(desk, enterprise_id, licence_id)
-    return StreamingResponse(
-        content,
-        media_type="application/octet-stream",
-        headers={
-            "Content-Disposition": named(file.filename),
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-        },
-    )
+    return whole(file.filename, content)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from app.api.deps import Anybody, AnyMember, AsOfficer
-from app.api.downloads import named
+from app.api.downloads import whole
 from app.api.idempotency import KeyedRoute
 from app.api.objection_files import ObjectionUpload, Token
 from app.api.problems import problems
@@ -138,14 +138,7 @@ async def download_attachment(
 ) -> StreamingResponse:
     """每次查看均记入审计。"""
     file, content = await outcomes.open_attachment(desk, objection_id, attachment_id)
-    return StreamingResponse(
-        content,
-        media_type="application/octet-stream",
-        headers={
-            "Content-Disposition": named(file.filename),
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-        },
-    )
+    return whole(file.filename, content)
 
 
 @router.get("/claims/{claim_id}/objections", summary="该申请的异议", responses=_BY_OFFICER)
