@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated, Any, Final, NoReturn, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, HTTPException, Query, Request
@@ -142,7 +142,7 @@ async def _received(request: Request, kind: Material, filename: str) -> Upload:
     return Upload(kind, filename, stored)
 
 
-async def compare_content(request: Request, who: Member | Visitor, limit: int) -> NoReturn:
+async def compare_content(request: Request, who: Member | Visitor, limit: int) -> None:
     """Hash what comes under a key that was taken, store nothing of it, and answer once more.
 
     Raises:
@@ -157,7 +157,7 @@ async def compare_content(request: Request, who: Member | Visitor, limit: int) -
             raise BodyTooLarge(limit=limit)
     note_content(request, digest.digest())
     async with open_desk(office_of(request), who, *origin(request)) as desk:
-        return await compare(request, desk)
+        await compare(request, desk)
 
 
 Sheet = Annotated[SheetFile, Depends(sheet_file)]
