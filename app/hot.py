@@ -1,9 +1,9 @@
 """Which statements are so hot that they run on the driver itself?
 
 SQLAlchemy writes them, and its pool lends the connection, but its execution costs several times
-what asyncpg's own does. The ratios of ``make bench`` (one claim, the list, the filing) and of
-``make bench-deciding`` (the approval) are why this exists; what they do not measure goes through
-``desk.db``.
+what asyncpg's own does. The ratios of ``make bench`` (one claim, the list, the filing), of
+``make bench-deciding`` (the approval) and of ``make bench-worklist`` (the work list) are why this
+exists; what they do not measure goes through ``desk.db``.
 """
 
 import json

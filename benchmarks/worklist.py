@@ -109,6 +109,7 @@ def _requests(installed: Installation) -> dict[str, str]:
         "mine": "/worklist?hold=mine",
         "until a day": "/worklist?until=2020-03-20",
         "a common range of amounts": "/worklist?amount_from=20000&amount_to=30000",
+        "a middling range of amounts": "/worklist?amount_from=20000&amount_to=21200",
         "a rare range of amounts": "/worklist?amount_from=100&amount_to=200",
         "an amount that nobody has": "/worklist?amount_from=990000",
         "counts": "/worklist/counts",

@@ -30,16 +30,34 @@ class WorklistEntry(Base):
     enterprises and measures, and then tells none.
 
     ``taken`` and ``flagged`` (open signals) lead the indexes with the step: whatever is asked of
-    the list is then a few short scans, however long it is. ``fen`` is the amount once more: numbers
-    with decimals are not compared by an index where row security stands (their operators may tell
-    what they compare).
+    the list is then a few short scans, however long it is. What else a page asks for stands in the
+    indexes beside their keys. ``fen`` is the amount once more: numbers with decimals are not
+    compared by an index where row security stands (their operators may tell what they compare).
     """
 
     __tablename__ = "worklist"
     __table_args__ = (
-        Index("ix_worklist_by_due_day", *_TRAY, "due_on", "case_id"),
-        Index("ix_worklist_by_age", *_TRAY, "since", "case_id"),
-        Index("ix_worklist_by_amount", "bureau_code", "fen", "case_id"),
+        Index(
+            "ix_worklist_by_due_day",
+            *_TRAY,
+            "due_on",
+            "case_id",
+            postgresql_include=["since", "fen"],
+        ),
+        Index(
+            "ix_worklist_by_age",
+            *_TRAY,
+            "since",
+            "case_id",
+            postgresql_include=["due_on", "fen"],
+        ),
+        Index(
+            "ix_worklist_by_amount",
+            "bureau_code",
+            "fen",
+            "case_id",
+            postgresql_include=["step", "taken", "flagged", "since", "due_on"],
+        ),
         Index("ix_worklist_holder", "bureau_code", "holder", postgresql_where="holder IS NOT NULL"),
         Index("ix_worklist_uncounted", "bureau_code", postgresql_where="NOT counted"),
         CheckConstraint("kind IN ('plan', 'claim', 'advance', 'objection')", "kind"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.services import worklist
+from app.services import worklist_statements
 from tests.elsewhere import administer
 from tests.refusals import problem
 from tests.rows import scalar
@@ -180,7 +180,7 @@ async def test_a_range_in_which_many_lie_is_walked_tray_by_tray_to_the_same_list
     ):
         few = [each["id"] for each in await walked(world, **query)]
         with monkeypatch.context() as patched:
-            patched.setattr(worklist, "_FEW", 2)
+            patched.setattr(worklist_statements, "FEW", 2)
             assert [each["id"] for each in await walked(world, **query)] == few
         assert len(few) == len(set(few)) > 7
 
