@@ -5,7 +5,7 @@ Each question returns the rows that must not be; an empty answer is a good one.
 
 from typing import Final
 
-from tests.database.callers import Connection
+from tests.databases import Connection
 
 QUESTIONS: Final = {
     "nobody is above the cap of a year": """

@@ -20,7 +20,7 @@ from app.policy.assessment import law_of
 from app.policy.determination import determine
 from app.policy.facts import ClaimFacts
 from app.services import kept
-from tests.database.callers import Connection
+from tests.databases import Connection
 from tests.world import ZHONGSHAN, World
 
 ADJUDICATORS: Final = tuple(f"adjudicator{number}" for number in range(16))

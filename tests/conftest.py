@@ -6,21 +6,20 @@ roles and databases). Requests commit for real; nothing is mocked.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import date
 from itertools import count
 from pathlib import Path
+from typing import Any
 
-import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy.engine import make_url
 
 from app import clock
 from app.auditing.keys import new_audit_key
-from app.database import SERVICE, for_asyncpg, prepare_roles, service_password, with_role
+from app.database import SERVICE, prepare_roles, service_password, with_role
 from app.embedded import running
 from app.installation import create_account, load_reference, load_sample_rates, migrate
 from app.main import create_app
@@ -29,28 +28,20 @@ from app.sealing import new_key
 from app.settings import Settings
 from app.tokens import new_signing_key
 from tests.clamav import Clamd, clamd_in_a_folder
+from tests.databases import Connection, Follower, Made, connected, database, execute, make_copy
+from tests.shelf import Ground, Shelf
 from tests.world import PLATFORMS, World
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 _NUMBERS = count(1)
-_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+_FAST = {
+    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
+    "max_wal_size": "256MB",
+}  # fmt: skip
 _KEYS = {
     "signing_key": new_signing_key(), "sealing_key": new_key(), "digest_key": new_key(),
     "audit_key": new_audit_key(),
 }  # fmt: skip
-
-
-def database(url: str, name: str) -> str:
-    return make_url(for_asyncpg(url)).set(database=name).render_as_string(hide_password=False)
-
-
-async def execute(url: str, *statements: str) -> None:
-    connection = await asyncpg.connect(for_asyncpg(url))
-    try:
-        for statement in statements:
-            await connection.execute(statement)
-    finally:
-        await connection.close()
 
 
 @contextmanager
@@ -72,7 +63,10 @@ def admin_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def template(admin_url: str, worker_id: str) -> Iterator[str]:
-    """The name of a database with roles, tables, reference data and the sandbox's accounts."""
+    """The name of a database with roles, tables, reference data and the sandbox's accounts.
+
+    Its business day is 2 March 2020.
+    """
     name = f"subsidy_template_{os.getpid()}_{worker_id}"
     url = database(admin_url, name)
     asyncio.run(execute(admin_url, f"CREATE DATABASE {name}"))
@@ -105,7 +99,11 @@ async def _furnish(url: str) -> None:
         )  # fmt: skip
     for name, platform in PLATFORMS.items():
         await create_account(url, username=name, name=name, password=name, platform=platform)
-    await execute(url, "GRANT INSERT, UPDATE ON business_clock TO subsidy_sandbox")
+    await execute(
+        url,
+        "GRANT INSERT, UPDATE ON business_clock TO subsidy_sandbox",
+        f"INSERT INTO business_clock VALUES (true, '{date(2020, 3, 2)}')",
+    )
 
 
 def settings_of(service_url: str, evidence: Path, **more: object) -> Settings:
@@ -118,15 +116,40 @@ def settings_of(service_url: str, evidence: Path, **more: object) -> Settings:
     return Settings.model_validate({**given, **more})
 
 
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[FastAPI]:
+    """Provide the application, and stop it."""
+    application = create_app(settings)
+    try:
+        yield application
+    finally:
+        await asyncio.to_thread(application.state.workshop.stop)
+        await application.state.office.engine.dispose()
+
+
+def asking(app: FastAPI) -> httpx.AsyncClient:
+    """Return a client without a token."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://test")
+
+
 async def everybody(http: httpx.AsyncClient, app: FastAPI, owner_url: str) -> World:
     """Return everybody who has an account in a database, signed in."""
-    connection = await asyncpg.connect(for_asyncpg(owner_url))
-    await connection.execute("SET ROLE subsidy_registrar")
-    rows = await connection.fetch("SELECT * FROM accounts")
-    await connection.close()
+    return signed_in(http, app, await _accounts(owner_url))
+
+
+async def _accounts(owner_url: str) -> list[Any]:
+    async with connected(owner_url) as connection:
+        await connection.execute("SET ROLE subsidy_registrar")
+        found: list[Any] = await connection.fetch("SELECT * FROM accounts")
+        return found
+
+
+def signed_in(http: httpx.AsyncClient, app: FastAPI, accounts: Iterable[Any]) -> World:
+    """Return everybody who has one of these accounts."""
     tokens = app.state.office.tokens
     signed = {}
-    for row in rows:
+    for row in accounts:
         claims = {
             "sub": str(row["id"]),
             "jti": "test",
@@ -141,15 +164,56 @@ async def everybody(http: httpx.AsyncClient, app: FastAPI, owner_url: str) -> Wo
     return World(http, signed, EXAMPLES)
 
 
+@pytest.fixture(scope="session")
+def accounts(admin_url: str, template: str) -> list[Any]:
+    """The accounts that every test's database begins with."""
+    return asyncio.run(_accounts(database(admin_url, template)))
+
+
+@pytest.fixture(scope="session")
+def shelf(
+    admin_url: str, template: str, accounts: list[Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Shelf]:
+    """The sample case at every stage that a test of this process asked for."""
+
+    @asynccontextmanager
+    async def opened(made: Made, evidence: Path) -> AsyncIterator[World]:
+        url = database(admin_url, made.name)
+        service_url = with_role(url, SERVICE, service_password(url))
+        async with serving(settings_of(service_url, evidence)) as app, asking(app) as http:
+            world = signed_in(http, app, accounts)
+            world.ground = Ground(shelf, made, app.state.office.engine, evidence)
+            yield world
+
+    shelf = Shelf(admin_url, template, tmp_path_factory.mktemp("shelf"), opened)
+    yield shelf
+    asyncio.run(shelf.clear())
+
+
 @pytest.fixture
-async def owner_url(admin_url: str, template: str) -> AsyncIterator[str]:
-    """The administrator's URL of this test's own database; its business day is 2 March 2020."""
+async def made(admin_url: str, template: str) -> AsyncIterator[Made]:
+    """This test's own database."""
     name = f"{template}_{next(_NUMBERS)}"
-    await execute(admin_url, f"CREATE DATABASE {name} TEMPLATE {template}")
-    url = database(admin_url, name)
-    await execute(url, f"INSERT INTO business_clock VALUES (true, '{date(2020, 3, 2)}')")
-    yield url
+    async with connected(admin_url) as admin:
+        made = await make_copy(admin, template, name)
+    yield made
     await execute(admin_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def owner_url(admin_url: str, made: Made) -> str:
+    """The administrator's URL of this test's own database; its business day is 2 March 2020."""
+    return database(admin_url, made.name)
+
+
+@pytest.fixture
+async def owner(owner_url: str, made: Made) -> AsyncIterator[Connection]:
+    """A connection of the administrator, to whom nothing is hidden, to this test's database."""
+    follower = Follower(owner_url)
+    await follower.connect()
+    made.followers.append(follower)
+    yield follower
+    await follower.close()
 
 
 @pytest.fixture
@@ -167,10 +231,8 @@ def settings(service_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 async def app(settings: Settings) -> AsyncIterator[FastAPI]:
     """The application on this test's database."""
-    application = create_app(settings)
-    yield application
-    await asyncio.to_thread(application.state.workshop.stop)
-    await application.state.office.engine.dispose()
+    async with serving(settings) as application:
+        yield application
 
 
 @pytest.fixture
@@ -183,12 +245,19 @@ def clamd() -> Iterator[Clamd]:
 @pytest.fixture
 async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     """A client without a token."""
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+    async with asking(app) as client:
         yield client
 
 
 @pytest.fixture
-async def world(http: httpx.AsyncClient, app: FastAPI, owner_url: str) -> World:
+def world(
+    http: httpx.AsyncClient, app: FastAPI, accounts: list[Any], made: Made, shelf: Shelf,
+    service_url: str, tmp_path: Path,
+) -> World:  # fmt: skip
     """Everybody who has an account, each with a desk of his own, and the sample case's files."""
-    return await everybody(http, app, owner_url)
+    world = signed_in(http, app, accounts)
+    office, evidence = app.state.office, tmp_path / "evidence"
+    # A service that is set otherwise plays its cases itself.
+    if office.settings == settings_of(service_url, evidence):
+        world.ground = Ground(shelf, made, office.engine, evidence)
+    return world

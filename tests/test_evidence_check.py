@@ -12,7 +12,7 @@ from app.database import SERVICE
 from app.evidence_check import Report, What, check
 from app.settings import Settings
 from app.storage import EvidenceStore
-from tests.database.callers import connected
+from tests.databases import connected
 from tests.processes import programs
 from tests.world import World
 

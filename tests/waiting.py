@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from tests.database.callers import Connection
+from tests.databases import Connection
 
 _WAITING = """
     SELECT count(*) FROM pg_stat_activity

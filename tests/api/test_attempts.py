@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from app.api import attempts
 from app.api.attempts import Meter
-from tests.database.callers import connected
+from tests.databases import connected
 from tests.elsewhere import administer
 from tests.world import World
 

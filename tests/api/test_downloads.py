@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.database.callers import connected
+from tests.databases import connected
 from tests.refusals import problem
 from tests.world import World
 

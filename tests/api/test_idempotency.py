@@ -27,7 +27,8 @@ from tests.api.access_table import (
 )
 from tests.api.test_access_matrix import two_paid_cases
 from tests.conftest import everybody
-from tests.database.callers import connected, seated
+from tests.database.callers import seated
+from tests.databases import connected
 from tests.refusals import problem, refused
 from tests.rows import contents, scalar
 from tests.world import World

@@ -17,7 +17,7 @@ from app.database import SERVICE
 from app.sealing import new_key
 from app.settings import Settings
 from app.storage import EvidenceStore
-from tests.database.callers import connected
+from tests.databases import connected
 from tests.world import World
 
 ROOT = Path(__file__).parents[2]

@@ -18,7 +18,7 @@ from app.archiving.verify import verify
 from app.storage import EvidenceStore
 from tests import rare_rows
 from tests.api.test_answers import ACCOUNT, ids_of
-from tests.database.callers import connected
+from tests.databases import connected
 from tests.elsewhere import provincial
 from tests.objecting import objected
 from tests.world import World

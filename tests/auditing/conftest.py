@@ -10,8 +10,6 @@ from app.auditing import sealing
 from app.auditing.keys import AuditKey
 from app.auditing.watch import connected
 from app.settings import Settings
-from tests.database.callers import Connection
-from tests.database.callers import connected as administering
 
 
 @dataclass
@@ -26,13 +24,6 @@ class Desk:
         done = await sealing.seal(self.connection, self.key)
         assert done is not None
         return done.events
-
-
-@pytest.fixture
-async def owner(owner_url: str) -> AsyncIterator[Connection]:
-    """A connection of the administrator to this test's database."""
-    async with administering(owner_url) as connection:
-        yield connection
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from app.auditing import form, watch
 from app.auditing.keys import AuditKey
 from app.settings import Settings
 from tests.auditing.conftest import Desk
-from tests.database.callers import Connection, connected, seated
+from tests.database.callers import seated
+from tests.databases import Connection, connected
 from tests.world import World
 
 WRITE = """

@@ -17,7 +17,7 @@ from app.auditing.form import Leaf, Seal
 from app.auditing.keys import AuditKey, KnownKeys, new_audit_key
 from app.auditing.verification import Verified, verify
 from tests.auditing.conftest import Desk
-from tests.database.callers import Connection
+from tests.databases import Connection
 from tests.world import World
 
 YEARS = Period(date(2020, 1, 1), date(2100, 1, 1))

@@ -1,6 +1,5 @@
 """Where does schemathesis ask? In a town with two paid cases, of which it is told the ids."""
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -8,7 +7,6 @@ from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
-import httpx
 import pytest
 import structlog
 from fastapi import FastAPI
@@ -16,11 +14,11 @@ from fastapi import FastAPI
 from app import clock, logs
 from app.api.scopes import SCOPES
 from app.database import SERVICE, service_password, with_role
-from app.main import create_app
 from app.models import new_id
 from app.settings import Settings
 from tests.api.test_access_matrix import two_paid_cases
-from tests.conftest import database, everybody, execute, settings_of
+from tests.conftest import asking, everybody, serving, settings_of
+from tests.databases import connected, database, execute, make_copy
 
 _NUMBERS = count(1)
 _LASTING = timedelta(days=7)
@@ -55,25 +53,17 @@ async def town(
 ) -> AsyncIterator[Town]:
     """Two paid cases, one of a district and one of the provincial centre."""
     name, folder = f"{template}_contract", tmp_path_factory.mktemp("contract")
-    await execute(admin_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    async with connected(admin_url) as admin:
+        await make_copy(admin, template, name)
     url = database(admin_url, name)
-    await execute(url, "INSERT INTO business_clock VALUES (true, '2020-03-02')")
-    app = create_app(_settings(url, folder / "evidence"))
-    app.state.office.tokens.lifetime = _LASTING
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+    async with serving(_settings(url, folder / "evidence")) as app, asking(app) as http:
+        app.state.office.tokens.lifetime = _LASTING
         world = await everybody(http, app, url)
         seen = await two_paid_cases(world, url, folder)
         world.tokens["system"] = await _system(app, url, seen.ids[0]["enterprise_id"])
     ids = {each: list(dict.fromkeys(case[each] for case in seen.ids)) for each in seen.ids[0]}
-    await _stop(app)
     yield Town(admin_url, name, folder / "evidence", world.tokens, ids)
     await execute(admin_url, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-async def _stop(app: FastAPI) -> None:
-    await asyncio.to_thread(app.state.workshop.stop)
-    await app.state.office.engine.dispose()
 
 
 async def _system(app: FastAPI, url: str, enterprise: str) -> str:
@@ -108,7 +98,8 @@ def _settings(url: str, evidence: Path) -> Settings:
 async def copied(town: Town, tmp_path: Path) -> AsyncIterator[Settings]:
     """Settings of a service on a copy of the town."""
     name = f"{town.database}_{next(_NUMBERS)}"
-    await execute(town.admin_url, f"CREATE DATABASE {name} TEMPLATE {town.database}")
+    async with connected(town.admin_url) as admin:
+        await make_copy(admin, town.database, name)
     shutil.copytree(town.evidence, tmp_path / "evidence")
     yield _settings(database(town.admin_url, name), tmp_path / "evidence")
     await execute(town.admin_url, f"DROP DATABASE {name} WITH (FORCE)")

@@ -20,10 +20,9 @@ from app.actors import (
     Sweeper,
     Visitor,
 )
-from app.database import for_asyncpg
 from app.policy.procedure import Duty
+from tests.databases import Connection, connected
 
-Connection = Any  # asyncpg ships no types
 REFUSED: Final = asyncpg.InsufficientPrivilegeError
 DESKS: Final[dict[str, Actor]] = {
     "public": Visitor(),
@@ -44,16 +43,6 @@ async def accounts(owner_url: str) -> dict[str, Actor]:
         await connection.execute("SET ROLE subsidy_registrar")
         rows = await connection.fetch("SELECT * FROM accounts")
     return {**DESKS, **{row["username"]: _actor(row) for row in rows}}
-
-
-@asynccontextmanager
-async def connected(url: str) -> AsyncIterator[Connection]:
-    """Open a connection of one's own."""
-    connection = await asyncpg.connect(for_asyncpg(url))
-    try:
-        yield connection
-    finally:
-        await connection.close()
 
 
 @asynccontextmanager

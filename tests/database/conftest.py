@@ -1,20 +1,12 @@
-"""Who looks into the database beside the service, and who can sit down at it?"""
-
-from collections.abc import AsyncIterator
+"""Who can sit down at the database, and which cases are there?"""
 
 import pytest
 
 from app.actors import Actor
-from tests.database.callers import Connection, accounts, connected
+from tests.database.callers import accounts
 from tests.database.docket import Docket
+from tests.databases import Connection
 from tests.world import World
-
-
-@pytest.fixture
-async def owner(owner_url: str) -> AsyncIterator[Connection]:
-    """A connection of the administrator to this test's database."""
-    async with connected(owner_url) as connection:
-        yield connection
 
 
 @pytest.fixture

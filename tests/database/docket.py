@@ -9,7 +9,8 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from app.actors import Actor
-from tests.database.callers import Connection, become
+from tests.database.callers import become
+from tests.databases import Connection
 
 MEASURE: Final = "hourly_sme"
 PERIOD: Final = "2020-epidemic"

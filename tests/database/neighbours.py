@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from app import clock
 from app.policy import identifiers
-from tests.database.callers import Connection
+from tests.databases import Connection
 from tests.sheets.build import xlsx
 from tests.world import CLAIM, FILING, World
 

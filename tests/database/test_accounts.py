@@ -6,7 +6,8 @@ import asyncpg
 import pytest
 
 from app.actors import AccountHolder, Actor, DistrictOfficer, EnterpriseUser
-from tests.database.callers import REFUSED, Connection, connected, seated
+from tests.database.callers import REFUSED, seated
+from tests.databases import Connection, connected
 from tests.world import World
 
 YES, NO = True, False

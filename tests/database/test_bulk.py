@@ -8,8 +8,8 @@ import pytest
 from fastapi import FastAPI
 
 from tests import money
-from tests.database.callers import Connection
 from tests.database.neighbours import Project, neighbour, reviewed, submitted, workers
+from tests.databases import Connection
 from tests.refusals import problem
 from tests.rows import contents
 from tests.waiting import until_waiting

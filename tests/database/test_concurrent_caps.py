@@ -10,8 +10,8 @@ from typing import Final
 import httpx
 from fastapi import FastAPI
 
-from tests.database.callers import Connection
 from tests.database.neighbours import Project, neighbour, reviewed, submitted, workers
+from tests.databases import Connection
 from tests.world import World
 
 CLAIMS: Final = 16

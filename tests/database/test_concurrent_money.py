@@ -11,8 +11,9 @@ import asyncpg
 import pytest
 
 from tests import money
-from tests.database.callers import Connection, connected, seated
+from tests.database.callers import seated
 from tests.database.docket import Case, Docket
+from tests.databases import Connection, connected
 from tests.world import World
 
 EIGHT = 8

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.database.callers import Connection
 from tests.database.docket import Case, Docket
+from tests.databases import Connection
 
 CAP: Final = Decimal("1000.00")
 TIMES: Final = 3

@@ -14,9 +14,10 @@ from fastapi import FastAPI
 from app import access
 from app.actors import Actor, EnterpriseUser
 from app.services import learning, sheets
-from tests.database.callers import Connection, accounts
+from tests.database.callers import accounts
 from tests.database.neighbours import Project, submitted, workers
 from tests.database.neighbours import learning as export
+from tests.databases import Connection
 from tests.refusals import problem
 from tests.waiting import until_waiting
 from tests.world import CLAIM, World

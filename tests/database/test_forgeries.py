@@ -14,7 +14,8 @@ import pytest
 
 from app.actors import Actor
 from tests import money, rare_rows
-from tests.database.callers import REFUSED, Connection, accounts, seated
+from tests.database.callers import REFUSED, accounts, seated
+from tests.databases import Connection
 from tests.refusals import constraint
 from tests.world import World
 

@@ -8,7 +8,8 @@ import pytest
 
 from app.actors import Actor
 from app.policy.procedure import CLAIM_MOVES, PLAN_MOVES, ClaimState, Move, PlanState
-from tests.database.callers import REFUSED, Connection, become, connected, seated
+from tests.database.callers import REFUSED, become, seated
+from tests.databases import Connection, connected
 from tests.world import World
 
 Callers = dict[str, Actor]

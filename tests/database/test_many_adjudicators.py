@@ -14,7 +14,7 @@ from app.settings import Settings
 from tests import books, money
 from tests.caseload import ADJUDICATORS, Size, adjudicators, reviewed
 from tests.conftest import settings_of
-from tests.database.callers import Connection
+from tests.databases import Connection
 from tests.refusals import problem
 from tests.world import World
 

@@ -10,8 +10,9 @@ import asyncpg
 import pytest
 
 from app.actors import Actor
-from tests.database.callers import REFUSED, Connection, seated
+from tests.database.callers import REFUSED, seated
 from tests.database.docket import Docket
+from tests.databases import Connection
 
 FULL: Final = Decimal("1000.00")
 

@@ -11,8 +11,9 @@ import pytest
 from app.actors import Actor
 from app.database import for_asyncpg
 from tests import money
-from tests.database.callers import REFUSED, Connection, seated
+from tests.database.callers import REFUSED, seated
 from tests.database.docket import sign
+from tests.databases import Connection
 from tests.world import World
 
 Callers = dict[str, Actor]

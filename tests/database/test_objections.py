@@ -8,8 +8,9 @@ import asyncpg
 import pytest
 
 from app.actors import Actor
-from tests.database.callers import REFUSED, Connection, connected, seated
+from tests.database.callers import REFUSED, seated
 from tests.database.docket import sign
+from tests.databases import Connection, connected
 from tests.world import World
 
 Callers = dict[str, Actor]

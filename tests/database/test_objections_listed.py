@@ -10,9 +10,10 @@ from app.actors import Actor
 from tests.api.test_notices import two_decided
 from tests.api.test_objections import decide as decide_on
 from tests.api.test_objections import object_to
-from tests.database.callers import REFUSED, Connection, seated
+from tests.database.callers import REFUSED, seated
 from tests.database.test_objections import Callers, _until_waiting, decide, lodge
 from tests.database.test_worklist import account
+from tests.databases import Connection
 from tests.refusals import constraint
 from tests.world import World
 

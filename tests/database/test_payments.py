@@ -8,7 +8,8 @@ import pytest
 
 from app.actors import Actor
 from tests import rare_rows
-from tests.database.callers import REFUSED, Connection, seated
+from tests.database.callers import REFUSED, seated
+from tests.databases import Connection
 from tests.world import World
 
 Callers = dict[str, Actor]

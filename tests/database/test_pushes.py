@@ -9,7 +9,8 @@ import pytest
 from app.actors import Actor, PlatformSystem
 from app.policy.platforms import plain_name
 from app.policy.procedure import CLOSED_CLAIMS, ClaimState
-from tests.database.callers import REFUSED, Connection, seated
+from tests.database.callers import REFUSED, seated
+from tests.databases import Connection
 from tests.pushes import approved, claimed, push, records
 from tests.world import World
 

@@ -1,6 +1,5 @@
 """Nothing of a case is deleted, by whomever; and a held case keeps what could be replaced, too."""
 
-from collections.abc import AsyncIterator
 from typing import Final
 
 import asyncpg
@@ -12,7 +11,8 @@ from app.actors import Actor, Sweeper
 from app.archiving.sections import SECTIONS
 from app.services import uploads
 from tests import rare_rows
-from tests.database.callers import REFUSED, Connection, accounts, become, connected, seated
+from tests.database.callers import REFUSED, accounts, become, seated
+from tests.databases import Connection
 from tests.refusals import problem
 from tests.uploads.tus import PDF, Tus
 from tests.world import World
@@ -39,13 +39,6 @@ NOT_OF_A_CASE: Final = {
 
 HOLD: Final = {"reason": "审计署驻大连特派办调取", "document": "审调〔2020〕3号"}
 ENDED: Final = {"reason": "审计已结束", "document": "审调〔2020〕9号"}
-
-
-@pytest.fixture
-async def owner(owner_url: str) -> AsyncIterator[Connection]:
-    """The administrator himself."""
-    async with connected(owner_url) as connection:
-        yield connection
 
 
 async def test_every_table_but_the_listed_refuses_deletion_and_truncation(

@@ -7,8 +7,9 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from tests.database.callers import Connection, seated
+from tests.database.callers import seated
 from tests.database.docket import Case, Docket
+from tests.databases import Connection
 
 _REVERSE: Final = "SELECT reverse_entitlements($1, $2, $3, $4, $5)"
 

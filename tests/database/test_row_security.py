@@ -9,8 +9,9 @@ import pytest
 
 from app.actors import AccountHolder, Actor, EnterpriseUser
 from tests import rare_rows
-from tests.database.callers import BEHIND, REFUSED, Connection, accounts, connected, seated
+from tests.database.callers import BEHIND, REFUSED, accounts, seated
 from tests.database.reached import BESIDE, REACHED, UPDATED
+from tests.databases import Connection, connected
 from tests.uploads.tus import PDF, Tus
 from tests.world import World
 

@@ -8,7 +8,8 @@ import asyncpg
 import pytest
 
 from app.actors import Actor, Member
-from tests.database.callers import REFUSED, Connection, connected, seated
+from tests.database.callers import REFUSED, seated
+from tests.databases import Connection, connected
 from tests.world import World
 
 Callers = dict[str, Actor]

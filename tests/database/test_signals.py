@@ -8,8 +8,9 @@ import pytest
 from fastapi import FastAPI
 
 from app import access
-from tests.database.callers import Connection, accounts, connected, seated
+from tests.database.callers import accounts, seated
 from tests.database.neighbours import Project, Worker, neighbour, submitted, workers
+from tests.databases import Connection, connected
 from tests.odd_records import HEADER, OTHER_COURSE, filed_with, on, row, rows_of, signals
 from tests.sheets.build import xlsx
 from tests.world import CLAIM, World

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.actors import EnterpriseUser, Member, Officer
-from tests.database.callers import REFUSED, Connection, connected
+from tests.database.callers import REFUSED
+from tests.databases import Connection, connected
 from tests.elsewhere import provincial
 from tests.simulations import PATH, cap, until
 from tests.world import World

@@ -8,8 +8,9 @@ import asyncpg
 import pytest
 
 from app.actors import Actor
-from tests.database.callers import REFUSED, Connection, become, seated
+from tests.database.callers import REFUSED, become, seated
 from tests.database.docket import Docket, check, sign
+from tests.databases import Connection
 from tests.world import World
 
 Callers = dict[str, Actor]

@@ -6,7 +6,7 @@ from typing import Any, Final
 from alembic import command
 
 from tests.api.test_objections import decide, object_to
-from tests.database.callers import connected
+from tests.databases import connected
 from tests.migrations.catalogue import alembic_config
 from tests.world import World
 

@@ -5,7 +5,7 @@ import multiprocessing
 import os
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from typing import Final
@@ -18,7 +18,7 @@ from app.serving import serve
 from app.settings import Settings
 from tests import books, money
 from tests.caseload import ADJUDICATORS, Size, adjudicators, reviewed
-from tests.database.callers import Connection, connected
+from tests.databases import Connection
 from tests.processes.programs import free_port
 from tests.refusals import problem
 from tests.world import World
@@ -36,13 +36,6 @@ _SECONDS: Final = 60
 # The service is imported once, and forked at each start: importing it takes longer than the test.
 _PROCESSES: Final = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload(["app.serving"])
-
-
-@pytest.fixture
-async def owner(owner_url: str) -> AsyncIterator[Connection]:
-    """A connection of the administrator to this test's database."""
-    async with connected(owner_url) as connection:
-        yield connection
 
 
 @dataclass

@@ -19,7 +19,7 @@ from app.sealing import Sealer, new_key
 from app.services.rosters import ID
 from app.settings import Settings
 from tests.conftest import everybody
-from tests.database.callers import Connection, connected
+from tests.databases import Connection, connected
 from tests.objecting import objected
 from tests.processes import programs
 from tests.world import World

@@ -15,7 +15,7 @@ from app.errors import BodyTooLarge, EvidenceLost, FileRefused
 from app.evidence_check import What, check
 from app.settings import Settings
 from app.storage import EvidenceStore
-from tests.database.callers import connected
+from tests.databases import connected
 from tests.processes import programs
 from tests.world import World
 

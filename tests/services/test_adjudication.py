@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.database.callers import Connection
+from tests.databases import Connection
 from tests.world import CLAIM, FILING, World
 
 REASON = {"reason": "材料需要补正"}

@@ -8,7 +8,7 @@ from datetime import date
 import httpx
 import pytest
 
-from tests.database.callers import Connection
+from tests.databases import Connection
 from tests.world import World
 
 PLAYED = (

@@ -39,7 +39,7 @@ from tests.api import (
     test_violations,
 )
 from tests.api.access_table import TABLE
-from tests.database.callers import Connection
+from tests.databases import Connection
 from tests.elsewhere import administer
 from tests.services import (
     test_correcting,

@@ -9,7 +9,8 @@ from fastapi import FastAPI
 from app.scanning.watch import watching
 from app.settings import Settings
 from tests.clamav import EICAR, FOUND, Clamd
-from tests.database.callers import REFUSED, Connection, connected
+from tests.database.callers import REFUSED
+from tests.databases import Connection, connected
 from tests.refusals import problem
 from tests.world import CLAIM, World
 

@@ -9,7 +9,7 @@ import pytest
 
 from app.replay import replay
 from tests import money
-from tests.database.callers import Connection
+from tests.databases import Connection
 from tests.refusals import in_vain
 from tests.world import World
 

@@ -16,7 +16,7 @@ from app.scanning.watch import watching
 from app.services import scans
 from app.settings import Settings
 from tests.clamav import EICAR, FOUND, STREAM_MEGABYTES, Clamd
-from tests.database.callers import Connection, connected
+from tests.databases import Connection, connected
 from tests.refusals import problem
 from tests.world import World
 

@@ -10,8 +10,8 @@ from uuid import uuid4
 from fastapi import FastAPI
 
 from app.settings import Settings
-from tests.database.callers import Connection
 from tests.database.neighbours import Project, neighbour, reviewed, submitted, workers
+from tests.databases import Connection
 from tests.simulations import PATH, SECONDS, cap, simulated, until
 from tests.world import World
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from tests import books
-from tests.database.callers import Connection
+from tests.databases import Connection
 from tests.refusals import problem
 from tests.walks import moves, wording
 from tests.walks.town import AFTER, COURSES, OFFICERS, Town, opened

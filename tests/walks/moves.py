@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.policy.procedure import CLAIM_MOVES
-from tests.database.callers import Connection
+from tests.databases import Connection
 
 _MOVES: Final = {(source, move.target) for move in CLAIM_MOVES for source in move.sources}
 _BEGINNING: Final = "filed"

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import asyncpg
-import httpx
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -21,7 +20,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from app.database import SERVICE, for_asyncpg, service_password, with_role
 from app.main import create_app
 from tests import books, conftest
-from tests.database.callers import Connection
+from tests.databases import Connection, connected, database, execute, make_copy
 from tests.walks import moves
 from tests.walks.forgeries import FORGED, played
 from tests.walks.machine import Ground, Walk
@@ -51,19 +50,15 @@ class Site:
     @property
     def url(self) -> str:
         """The owner's URL of the database that is walked on."""
-        return conftest.database(self.admin_url, self.name)
+        return database(self.admin_url, self.name)
 
     async def build(self, template: str, evidence: Path) -> None:
         """Build the town through the API, and keep it to be copied."""
-        await self._order(f"CREATE DATABASE {self.name} TEMPLATE {template}")
+        await self._copy_of(template)
         connection = await self._connected()
-        await connection.execute("INSERT INTO business_clock VALUES (true, '2020-03-02')")
         service = with_role(self.url, SERVICE, service_password(self.admin_url))
         app = create_app(conftest.settings_of(service, evidence, access_token_minutes=60))
-        http = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://test"
-        )
-        world = await conftest.everybody(http, app, self.url)
+        world = await conftest.everybody(conftest.asking(app), app, self.url)
         self.town = await settled(world, app, connection)
         await connection.close()
         self.dispose = app.state.office.engine.dispose
@@ -78,7 +73,7 @@ class Site:
 
     async def _copy(self) -> None:
         await self.clear()
-        await self._order(f"CREATE DATABASE {self.name} TEMPLATE {self.name}_kept")
+        await self._copy_of(f"{self.name}_kept")
         self.owner = await self._connected()
 
     async def clear(self) -> None:
@@ -89,7 +84,11 @@ class Site:
         await self._order(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
 
     async def _order(self, statement: str) -> None:
-        await conftest.execute(self.admin_url, statement)
+        await execute(self.admin_url, statement)
+
+    async def _copy_of(self, template: str) -> None:
+        async with connected(self.admin_url) as admin:
+            await make_copy(admin, template, self.name)
 
     async def _connected(self) -> Connection:
         return await asyncpg.connect(for_asyncpg(self.url))

@@ -10,8 +10,8 @@ from typing import Any, Final
 from fastapi import FastAPI
 
 from tests.database import neighbours
-from tests.database.callers import Connection
 from tests.database.neighbours import Project, Worker
+from tests.databases import Connection
 from tests.world import CLAIM, World
 
 BEFORE, AFTER = "2020-03-03", "2020-04-07"
