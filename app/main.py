@@ -55,6 +55,7 @@ from app.api.v1 import (
 from app.api.wellknown import add_jwks
 from app.auditing.keys import AuditKey
 from app.auditing.watch import sealing
+from app.background import at_most
 from app.database import make_engine, refuse_unsafe_role
 from app.issuers import Issuers, Pace
 from app.mailing import Mailer
@@ -79,6 +80,7 @@ DESCRIPTION = """
 `code` 供程序判断，`title` 说明情况，`remedy` 说明如何处理。
 写操作可携带 `Idempotency-Key`，重复提交得到同一结果。
 """
+_CLOSE_SECONDS = 5.0
 _COLLECTOR_THRESHOLDS = (50_000, 20, 20)
 _ROUTERS = (
     sessions, own_account, joining, officers, enterprises, users, licences,
@@ -145,7 +147,7 @@ def create_app(settings: Settings) -> FastAPI:
             yield
         await attempts.settle()
         await asyncio.to_thread(workshop.stop)
-        await office.engine.dispose()
+        await at_most(_CLOSE_SECONDS, office.engine.dispose(), "closing connections")
 
     app = FastAPI(
         title=TITLE,

@@ -14,6 +14,7 @@ import structlog
 
 from app.auditing.keys import AuditKey
 from app.auditing.sealing import Sealed, seal
+from app.background import beside
 from app.database import for_asyncpg
 from app.settings import Settings
 
@@ -24,13 +25,8 @@ _log = structlog.get_logger()
 @asynccontextmanager
 async def sealing(settings: Settings, key: AuditKey) -> AsyncIterator[None]:
     """Have events sealed meanwhile."""
-    task = asyncio.create_task(run(settings, key))
-    try:
+    async with beside(run(settings, key)):
         yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def run(settings: Settings, key: AuditKey) -> None:

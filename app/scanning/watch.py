@@ -12,6 +12,7 @@ from typing import Any, Final
 import asyncpg
 import structlog
 
+from app.background import beside
 from app.database import for_asyncpg
 from app.errors import EvidenceLost
 from app.office import Office
@@ -36,13 +37,8 @@ async def watching(office: Office) -> AsyncIterator[None]:
     if url is None:
         yield
         return
-    task = asyncio.create_task(Watch(office, url).run())
-    try:
+    async with beside(Watch(office, url).run()):
         yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 class Watch:
@@ -123,10 +119,5 @@ async def _held(connection: Any, taken: queue.Taken) -> AsyncIterator[None]:  # 
             await asyncio.sleep(queue.LEASE_SECONDS / 3)
             await queue.hold(connection, taken)
 
-    keeping = asyncio.create_task(keep())
-    try:
+    async with beside(keep()):
         yield
-    finally:
-        keeping.cancel()
-        with suppress(asyncio.CancelledError):
-            await keeping
