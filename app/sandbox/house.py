@@ -36,6 +36,7 @@ from app.settings import Settings
 _DATABASE: Final = "subsidy"
 _GRACE_SECONDS: Final = 5
 _LOOK_SECONDS: Final = 0.02
+_ASKED_TO_STOP: Final = threading.Event()
 _ENDED: Final = "the service ended by itself; what it wrote above says why"
 
 
@@ -71,6 +72,8 @@ def _run(
             story.accounts(console)
             if sample is not None:
                 play(address(port), PROJECT / "examples", sample, place.played, console)
+            if _ASKED_TO_STOP.is_set():  # and not heard: a finalizer may lose what is raised in it
+                raise KeyboardInterrupt
             story.serving(console, address(port))
             ended.wait()
             raise SandboxError(_ENDED)
@@ -129,6 +132,7 @@ def _serving(app: FastAPI, door: socket.socket) -> Iterator[threading.Event]:
 
 def _as_ctrl_c(_number: int, _frame: FrameType | None) -> None:
     """Let SIGTERM come as Ctrl-C, which asyncio knows how to receive in the midst of its work."""
+    _ASKED_TO_STOP.set()
     signal.raise_signal(signal.SIGINT)
 
 

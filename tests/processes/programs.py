@@ -26,9 +26,9 @@ _OURS = re.compile("DATABASE_|SUBSIDY_|COLUMNS|LINES|PYTHONDONTWRITEBYTECODE|PG|
 
 
 def environment(**more: str) -> dict[str, str]:
-    """The environment of a person who set nothing but *more*; modules are compiled once."""
+    """The environment of a person who set nothing but *more*; what hangs can tell where."""
     kept = {name: value for name, value in os.environ.items() if not _OURS.match(name)}
-    return {**kept, **more}
+    return {**kept, "PYTHONFAULTHANDLER": "1", **more}
 
 
 def free_port() -> int:
@@ -100,11 +100,16 @@ class Program:
         self.ended()
 
     def ended(self) -> int:
-        code = self.process.wait(SECONDS)
+        try:
+            code = self.process.wait(SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGABRT)  # every thread prints where it stands
+            code = self.process.wait(SECONDS)
         while (line := self._new.get(timeout=SECONDS)) is not None:
             self.lines.append(line)
         if self.process.stdout is not None:
             self.process.stdout.close()
+        assert code != -signal.SIGABRT, f"did not end:\n{self.text}"
         return code
 
     def _read(self) -> None:
