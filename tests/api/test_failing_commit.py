@@ -10,6 +10,7 @@ from app.database import for_asyncpg
 from tests.elsewhere import administer
 from tests.refusals import problem
 from tests.rows import contents
+from tests.waiting import until_waiting
 from tests.world import World
 
 FAILS_AT_COMMIT = """
@@ -108,8 +109,8 @@ async def test_losing_the_database_in_the_middle_is_an_error_answer_and_it_is_fo
         "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE"
         " datname = current_database() AND usename = 'subsidy_service' AND wait_event_type = 'Lock'"
     )
-    while await blocker.fetchval(cut) == 0:
-        pass  # until the request waits for the lock
+    await until_waiting(blocker, submitting)
+    assert await blocker.fetchval(cut) == 1
     answer = await submitting
     assert (answer.status_code, problem(answer)["code"]) == (503, "busy")
     await blocker.execute("ROLLBACK")
