@@ -36,6 +36,13 @@ def test_the_published_contract_equals_the_code(contract: dict[str, Any]) -> Non
     assert json.loads(PUBLISHED.read_text("utf-8")) == contract
 
 
+def test_the_contract_begins_with_signing_in_whatever_is_tried_first(
+    contract: dict[str, Any],
+) -> None:
+    first, *_ = contract["paths"]
+    assert first == "/api/v1/token"
+
+
 def _operations(contract: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
     return [
         (method, path, operation)

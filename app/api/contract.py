@@ -4,6 +4,7 @@ FastAPI announces a document of its own with 422; what this service answers is a
 What the layers around the routes refuse, and the headers that they add, no route announces itself.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -31,16 +32,22 @@ _PROBLEM: Final = {
 _OF_THE_FRAMEWORK: Final = ("HTTPValidationError", "ValidationError")
 
 
-def add_contract(app: FastAPI) -> None:
-    """Have the contract announce the refusals that the service gives."""
+def add_contract(app: FastAPI, paths: Sequence[str]) -> None:
+    """Have the contract announce the refusals that the service gives, and *paths* in this order."""
     write = app.openapi
 
     def told() -> dict[str, Any]:
         if app.openapi_schema is None:
             _announce(write())
+            _arrange(write(), list(paths))
         return write()
 
     app.openapi = told  # type: ignore[method-assign]  # FastAPI's own way to extend the contract
+
+
+def _arrange(contract: dict[str, Any], order: list[str]) -> None:
+    told = contract["paths"]
+    contract["paths"] = {path: told[path] for path in sorted(told, key=order.index)}
 
 
 def _announce(contract: dict[str, Any]) -> None:
