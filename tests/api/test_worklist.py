@@ -185,6 +185,31 @@ async def test_a_range_in_which_many_lie_is_walked_tray_by_tray_to_the_same_list
         assert len(few) == len(set(few)) > 7
 
 
+@pytest.mark.parametrize(
+    ("query", "amounts"),
+    [
+        ({}, [None, "200.00", "300.00"]),
+        ({"amount_from": "0"}, ["200.00", "300.00"]),
+        ({"amount_to": "200"}, ["200.00"]),
+        ({"amount_from": "250", "order": "age"}, ["300.00"]),
+        ({"signals": True}, [None, "300.00"]),
+    ],
+)
+async def test_of_what_one_holds_the_rest_is_asked_too_and_a_plan_has_no_amount(
+    world: World, owner_url: str, query: dict[str, Any], amounts: list[str | None]
+) -> None:
+    await world.filed()
+    await administer(
+        owner_url,
+        MANY,
+        "UPDATE worklist SET holder = a.id, holder_name = a.name FROM accounts AS a"
+        " WHERE a.username = 'officer1' AND receipt IN ('SQ-1', 'SQ-2', 'SQ-3')",
+        "UPDATE worklist SET kind = 'plan', amount = NULL WHERE receipt = 'SQ-1'",
+    )
+    found = await walked(world, hold="mine", **query)
+    assert sorted((each["amount"] for each in found), key=str) == sorted(amounts, key=str)
+
+
 async def test_the_counts_are_those_of_the_list_before_and_after_folding(
     world: World, owner_url: str
 ) -> None:
