@@ -6,8 +6,8 @@ holds, and what lies in a rare range of amounts, is so little that it is fetched
 
 All statements take ``steps``, ``holds`` and ``flags`` (arrays; of trays one each), ``today``,
 ``until``, ``after_day`` and ``after_id`` (the place after which the page begins) and ``most``
-(rows); those of a range of amounts take ``least_fen`` and ``most_fen``, those of one officer
-``account``, too.
+(rows). Those of a range of amounts take ``least_fen`` and ``most_fen``, too, and those of one
+officer ``account`` beside these; how many lie in a range is counted up to ``few``.
 """
 
 from typing import Any, Final
